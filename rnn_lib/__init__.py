@@ -1,0 +1,67 @@
+"""The tested code behind the course: a recurrent neural network in NumPy.
+
+The modules stand on floors; each imports only from floors below it.
+
+1. ``validation``, ``encoding``, ``functional``, ``initialization``
+2. ``data``, ``layers``, ``baselines``, ``optimizers``
+3. ``network``, ``gradcheck``
+4. ``training``, ``examples``
+5. ``torch_twin`` (the only one that imports PyTorch) and ``plots`` (the only
+   one that imports matplotlib); import these two by name.
+
+Arrays are batch first. N counts sequences, T time steps, K symbols of the
+vocabulary and H hidden units.
+"""
+
+from rnn_lib.baselines import Floor, floor, ladder
+from rnn_lib.data import load_five_sequences
+from rnn_lib.encoding import ALPHABET, Vocabulary, from_one_hot, one_hot
+from rnn_lib.examples import tiny_network
+from rnn_lib.functional import (
+    cross_entropy,
+    cross_entropy_gradient,
+    log_softmax,
+    softmax,
+    tanh_slope,
+)
+from rnn_lib.gradcheck import check_gradients, numerical_gradient, relative_error
+from rnn_lib.initialization import initialize
+from rnn_lib.layers import HiddenLayer, InputLayer, OutputLayer
+from rnn_lib.network import VanillaRNN
+from rnn_lib.optimizers import SGD, Adam, clip_by_norm, global_norm, make_optimizer
+from rnn_lib.training import History, evaluate, train
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ALPHABET",
+    "SGD",
+    "Adam",
+    "Floor",
+    "HiddenLayer",
+    "History",
+    "InputLayer",
+    "OutputLayer",
+    "VanillaRNN",
+    "Vocabulary",
+    "check_gradients",
+    "clip_by_norm",
+    "cross_entropy",
+    "cross_entropy_gradient",
+    "evaluate",
+    "floor",
+    "from_one_hot",
+    "global_norm",
+    "initialize",
+    "ladder",
+    "load_five_sequences",
+    "log_softmax",
+    "make_optimizer",
+    "numerical_gradient",
+    "one_hot",
+    "relative_error",
+    "softmax",
+    "tanh_slope",
+    "tiny_network",
+    "train",
+]

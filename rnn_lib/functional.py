@@ -1,0 +1,143 @@
+"""Softmax, cross-entropy and the slope of tanh, in forms that do not overflow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_lib.validation import check_array, check_indices
+
+
+def tanh_slope(states: np.ndarray) -> np.ndarray:
+    """Return the slope of tanh at z, given the state h = tanh z.
+
+    The slope is ``1 - tanh(z)**2``, which is ``1 - h**2``: it needs the output
+    of tanh, not its input.
+
+    Parameters
+    ----------
+    states : ndarray
+        Values of tanh, any shape.
+
+    Returns
+    -------
+    ndarray
+        Same shape; between 0 (saturated) and 1 (at z = 0).
+    """
+    return 1 - states**2
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the softmax over the last axis.
+
+    The largest logit is subtracted first, which changes nothing in the result
+    and keeps every exponential at most 1 (Goodfellow et al. 2016, section 4.1).
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+
+    Returns
+    -------
+    ndarray, shape (..., K)
+        Natural logarithms of probabilities.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `logits` are not finite real numbers with at least one axis.
+    """
+    shifted = _shifted(logits)
+    with np.errstate(under="ignore"):
+        total = np.exp(shifted).sum(axis=-1, keepdims=True)
+    return shifted - np.log(total)
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the softmax over the last axis: positive, summing to 1.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+
+    Returns
+    -------
+    ndarray, shape (..., K)
+        Probabilities.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `logits` are not finite real numbers with at least one axis.
+    """
+    with np.errstate(under="ignore"):
+        exponentials = np.exp(_shifted(logits))
+        return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+    """Return the mean cross-entropy, in nats per letter.
+
+    ``L = -mean over n, t of log softmax(o[n, t])[target[n, t]]``, the mean over
+    all positions (never a sum); perplexity is ``exp(L)``.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+        Raw scores, before any softmax.
+    targets : array_like of int, shape (...)
+        The index of the right symbol at each position.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError
+        If `targets` are not whole numbers.
+    ValueError
+        If the shapes do not match, a target is out of range, or a logit is
+        not finite.
+    """
+    log_probabilities = log_softmax(logits)
+    known = _check_targets(log_probabilities, targets)
+    chosen = np.take_along_axis(log_probabilities, known[..., np.newaxis], axis=-1)
+    return float(-chosen.mean(dtype=np.float64)) + 0.0  # 0.0 rather than -0.0
+
+
+def cross_entropy_gradient(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Return the gradient of `cross_entropy` with respect to the logits.
+
+    It is ``(softmax(o) - one_hot(target)) / number of positions``.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+    targets : array_like of int, shape (...)
+
+    Returns
+    -------
+    ndarray, shape (..., K)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy`.
+    """
+    gradient = softmax(logits)
+    chosen = _check_targets(gradient, targets)[..., np.newaxis]
+    right = np.take_along_axis(gradient, chosen, axis=-1)
+    np.put_along_axis(gradient, chosen, right - 1, axis=-1)
+    with np.errstate(under="ignore"):
+        gradient /= chosen.size
+    return gradient
+
+
+def _shifted(logits: np.ndarray) -> np.ndarray:
+    """Return the logits less their largest value along the last axis."""
+    known = check_array("logits", logits, ("...", "K"))
+    return known - known.max(axis=-1, keepdims=True)
+
+
+def _check_targets(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    return check_indices("targets", targets, logits.shape[:-1], logits.shape[-1])

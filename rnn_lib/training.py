@@ -1,0 +1,151 @@
+"""The training loop, what it records, and evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from tqdm import tqdm
+
+from rnn_lib.network import VanillaRNN
+from rnn_lib.optimizers import SGD, Adam, clip_by_norm, global_norm
+from rnn_lib.validation import check_array, check_indices, check_size
+
+
+@dataclass
+class History:
+    """What one call of `train` measured, one number per epoch.
+
+    Attributes
+    ----------
+    losses : list of float
+        Mean cross-entropy in nats per letter, measured on each batch before
+        the update that it leads to.
+    accuracies : list of float
+        Share of letters predicted right, 0 to 1, measured at the same time.
+    gradient_norms : list of float
+        Largest norm of a batch's gradient in the epoch, before clipping.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+    gradient_norms: list[float] = field(default_factory=list)
+
+
+def train(
+    network: VanillaRNN,
+    x: np.ndarray,
+    targets: np.ndarray,
+    *,
+    optimizer: SGD | Adam,
+    epochs: int,
+    batch_size: int | None = None,
+    max_norm: float | None = None,
+    shuffle: bool = False,
+    seed: int | np.random.Generator = 0,
+) -> History:
+    """Train `network` in place. The hidden state starts at zero in every batch.
+
+    Parameters
+    ----------
+    network : VanillaRNN
+    x : array_like, shape (N, T, K)
+    targets : array_like of int, shape (N, T)
+    optimizer : SGD or Adam
+        Keeps its own running means, so a second call goes on where the
+        first ended.
+    epochs : int
+        How often every sequence is seen.
+    batch_size : int, optional
+        Sequences per update; all N if not given.
+    max_norm : float, optional
+        Clip the gradient to this norm before the update.
+    shuffle : bool
+        Whether to draw a new order of the sequences in every epoch.
+    seed : int or numpy.random.Generator
+        For the order.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is unusable or the loss or a gradient stops being
+        finite.
+
+    Notes
+    -----
+    A progress bar of tqdm shows on standard error; the environment variable
+    ``TQDM_DISABLE=1`` switches it off.
+    """
+    x = check_array("x", x, ("N", "T", network.vocab_size), network.dtype)
+    targets = check_indices("targets", targets, x.shape[:2], network.output_size)
+    if not callable(getattr(optimizer, "step", None)):
+        raise TypeError(f"optimizer: expected SGD or Adam, got {optimizer!r}")
+    epochs = check_size("epochs", epochs)
+    size = len(x) if batch_size is None else check_size("batch_size", batch_size)
+    rng = np.random.default_rng(seed)
+    history = History()
+    progress = tqdm(range(epochs), desc="epochs", leave=False)
+    for _ in progress:
+        order = rng.permutation(len(x)) if shuffle else np.arange(len(x))
+        batches = [order[i : i + size] for i in range(0, len(x), size)]
+        measured = [
+            _update(network, x[rows], targets[rows], optimizer, max_norm)
+            for rows in batches
+        ]
+        losses, accuracies, norms = np.array(measured).T
+        weights = [len(rows) for rows in batches]
+        history.losses.append(float(np.average(losses, weights=weights)))
+        history.accuracies.append(float(np.average(accuracies, weights=weights)))
+        history.gradient_norms.append(float(norms.max()))
+        progress.set_postfix(loss=f"{history.losses[-1]:.4f}", refresh=False)
+    return history
+
+
+def _update(
+    network: VanillaRNN,
+    x: np.ndarray,
+    targets: np.ndarray,
+    optimizer: SGD | Adam,
+    max_norm: float | None,
+) -> tuple[float, float, float]:
+    """Make one update; return loss, accuracy and gradient norm before it."""
+    loss = network.loss(x, targets)
+    accuracy = np.mean(network.logits.argmax(axis=-1) == targets)
+    gradients = network.backward()
+    if max_norm is None:
+        norm = global_norm(gradients)
+    else:
+        gradients, norm = clip_by_norm(gradients, max_norm)
+    optimizer.step(network.parameters, gradients)
+    return loss, float(accuracy), norm
+
+
+def evaluate(
+    network: VanillaRNN, x: np.ndarray, targets: np.ndarray
+) -> tuple[float, float]:
+    """Return loss and accuracy without changing any parameter.
+
+    Parameters
+    ----------
+    network : VanillaRNN
+    x : array_like, shape (N, T, K)
+    targets : array_like of int, shape (N, T)
+
+    Returns
+    -------
+    loss : float
+        Mean cross-entropy in nats per letter.
+    accuracy : float
+        Share of letters predicted right, 0 to 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array is unusable or the shapes do not match.
+    """
+    loss = network.loss(x, targets)
+    return loss, float(np.mean(network.logits.argmax(axis=-1) == targets))
