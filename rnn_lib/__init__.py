@@ -2,12 +2,16 @@
 
 The modules stand on floors; each imports only from floors below it.
 
-1. ``validation``, ``encoding``, ``functional``, ``initialization``
-2. ``data``, ``layers``, ``baselines``, ``optimizers``
-3. ``network``, ``gradcheck``
-4. ``training``, ``examples``
-5. ``torch_twin`` (the only one that imports PyTorch) and ``plots`` (the only
-   one that imports matplotlib); import these two by name.
+1. ``validation``
+2. ``encoding``, ``functional``, ``initialization``, ``optimizers``, ``baselines``
+3. ``data``, ``layers``
+4. ``network``
+5. ``gradcheck``, ``training``, ``examples``
+6. ``torch_twin`` (the only one that imports PyTorch), ``plots``
+7. ``diagrams``
+
+Import the modules of the last two floors by name: PyTorch and matplotlib are
+loaded only then.
 
 Arrays are batch first. N counts sequences, T time steps, K symbols of the
 vocabulary and H hidden units.

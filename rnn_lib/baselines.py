@@ -117,6 +117,11 @@ def ladder(
 ) -> dict[str, Floor]:
     """Return the floors from "sees nothing" down to "sees the whole prefix".
 
+    Parameters
+    ----------
+    inputs, targets : sequences of sequences of str
+        As `floor`.
+
     Returns
     -------
     dict of str to Floor

@@ -76,20 +76,20 @@ def draw_two_paths(ax: Axes | None = None) -> Axes:
     -------
     Axes
     """
-    ax = new_axes(ax, 8.2, 3.7)
-    _box(ax, -4.2, 0.0, "$z_t$", COLOURS["state"])
+    ax = new_axes(ax, 6.8, 3.7)
+    _box(ax, -3.6, 0.0, "$z_t$", COLOURS["state"])
     _box(ax, 0.0, 0.0, "$h_t$", COLOURS["state"])
-    _box(ax, 4.2, 0.0, "$z_{t+1}$", COLOURS["state"])
+    _box(ax, 3.6, 0.0, "$z_{t+1}$", COLOURS["state"])
     _box(ax, 0.0, 2.2, "$o_t$", COLOURS["V"])
     tanh = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.8}
-    ax.annotate("", (-0.5, 0.12), (-3.7, 0.12), arrowprops=tanh)
-    ax.text(-2.1, 0.22, "tanh", color=GREY, ha="center")
-    _arrow(ax, (0.5, 0.12), (3.7, 0.12), "W")
+    ax.annotate("", (-0.5, 0.12), (-3.1, 0.12), arrowprops=tanh)
+    ax.text(-1.8, 0.22, "tanh", color=GREY, ha="center")
+    _arrow(ax, (0.5, 0.12), (3.1, 0.12), "W")
     _arrow(ax, (-0.15, 0.35), (-0.15, 1.85), "V")
     carried = {
         ((0.15, 1.85), (0.15, 0.35)): (1.15, 1.0, r"$V^\top\,dL/do_t$"),
-        ((3.7, -0.12), (0.5, -0.12)): (2.1, -0.5, r"$W^\top\,dL/dz_{t+1}$"),
-        ((-0.5, -0.12), (-3.7, -0.12)): (-2.1, -0.5, r"$(1-h_t^2)\odot dL/dh_t$"),
+        ((3.1, -0.12), (0.5, -0.12)): (1.8, -0.5, r"$W^\top\,dL/dz_{t+1}$"),
+        ((-0.5, -0.12), (-3.1, -0.12)): (-1.8, -0.5, r"$(1-h_t^2)\odot dL/dh_t$"),
     }
     for (start, end), (x, y, label) in carried.items():
         _arrow(ax, start, end)
@@ -97,7 +97,7 @@ def draw_two_paths(ax: Axes | None = None) -> Axes:
     ax.text(
         0, -0.85, "the two add up\nto $dL/dh_t$", color=COLOURS["gradient"], ha="center"
     )
-    ax.set(xlim=(-4.8, 4.8), ylim=(-1.0, 2.6))
+    ax.set(xlim=(-4.2, 4.2), ylim=(-1.0, 2.6))
     ax.axis("off")
     return ax
 

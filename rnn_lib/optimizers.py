@@ -91,8 +91,10 @@ class Adam:
             gradient = gradients[name]
             mean = self._mean.setdefault(name, np.zeros_like(parameter))
             square = self._square.setdefault(name, np.zeros_like(parameter))
-            mean += (1 - self.beta1) * (gradient - mean)
-            square += (1 - self.beta2) * (gradient**2 - square)
+            mean *= self.beta1
+            mean += (1 - self.beta1) * gradient
+            square *= self.beta2
+            square += (1 - self.beta2) * gradient**2
             parameter -= rate * mean / (np.sqrt(square) / correction + self.epsilon)
 
 
@@ -100,12 +102,24 @@ _OPTIMIZERS = {"adam": Adam, "sgd": SGD}
 
 
 def make_optimizer(name: str, learning_rate: float) -> SGD | Adam:
-    """Return a new optimizer by its name, "sgd" or "adam".
+    """Return a new optimizer by its name.
+
+    Parameters
+    ----------
+    name : {"sgd", "adam"}
+    learning_rate : float
+        Not negative.
+
+    Returns
+    -------
+    SGD or Adam
+        With the default value of every other setting.
 
     Raises
     ------
-    ValueError
-        If the name is unknown.
+    TypeError, ValueError
+        If the name is unknown, or the learning rate is not a finite number of
+        at least 0.
     """
     if name not in _OPTIMIZERS:
         raise ValueError(
@@ -115,7 +129,17 @@ def make_optimizer(name: str, learning_rate: float) -> SGD | Adam:
 
 
 def global_norm(gradients: Arrays) -> float:
-    """Return the Euclidean norm of all gradients taken as one long vector."""
+    """Return the Euclidean norm of all gradients taken as one long vector.
+
+    Parameters
+    ----------
+    gradients : dict of str to ndarray
+
+    Returns
+    -------
+    float
+        The root of the sum of the squares of all their numbers.
+    """
     return float(np.sqrt(sum(np.vdot(g, g) for g in gradients.values())))
 
 

@@ -134,8 +134,8 @@ def plot_ladder(
         )
         ax.annotate(name, (place, loss), (6, 6), textcoords="offset points", fontsize=9)
     ax.set(xlim=(0, 1.1), xticks=[], ylabel="loss (nats per letter)")
-    ax.set_ylim(0, 1.15 * max(rung.loss for rung in floors.values()))
     ax.set_yticks([0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3])
+    ax.set_ylim(0, 1.15 * max([*(f.loss for f in floors.values()), *models.values()]))
     ax.spines[["top", "right", "bottom"]].set_visible(False)
     return ax
 
@@ -245,7 +245,9 @@ def plot_lines(
     Axes
     """
     ax = new_axes(ax)
-    for marker, (name, series) in zip("os^Dv<>*" * len(values), values.items()):
+    markers = "os^Dv<>*"
+    for number, (name, series) in enumerate(values.items()):
+        marker = markers[number % len(markers)]
         ax.plot(range(len(series)), series, f"-{marker}", markersize=4, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if logarithmic:

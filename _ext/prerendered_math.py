@@ -1,0 +1,119 @@
+"""Draw mathematics while the book is built, with KaTeX.
+
+The pages need no script for formulas and ask no other host for anything: they
+hold KaTeX's HTML, MathML for screen readers, and a style sheet with its fonts
+copied to ``_static/katex/``. A formula that KaTeX cannot read is a warning that
+names its source line, so the warning-fatal build fails on it.
+"""
+
+import html
+import re
+import shutil
+from pathlib import Path
+
+import katex_files
+from docutils.nodes import SkipNode
+from py_mini_racer import JSEvalException, MiniRacer
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+logger = logging.getLogger(__name__)
+STYLE_SHEET = "katex/katex.min.css"
+NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
+
+
+class Renderer:
+    """KaTeX in an embedded JavaScript engine; each formula is drawn once."""
+
+    def __init__(self, script: Path):
+        self.engine = MiniRacer()
+        self.engine.eval(script.read_text("utf-8"))
+        self.drawn = {}
+
+    def render(self, tex: str, display: bool, location) -> str:
+        """Return the HTML of formula `tex`, or its source if it has an error."""
+        key = (tex, display)
+        if key not in self.drawn:
+            options = {"displayMode": display, "throwOnError": True, "strict": "error"}
+            try:
+                drawing = self.engine.call("katex.renderToString", tex, options)
+            except JSEvalException as error:
+                message = str(error).strip().splitlines()[0].split("Error: ", 1)[-1]
+                logger.warning("formula: %s", message, location=location)
+                return f"<code>{html.escape(tex)}</code>"
+            self.drawn[key] = drawing
+        return self.drawn[key]
+
+
+def for_katex(tex: str) -> str:
+    r"""Return displayed `tex` in the form that KaTeX draws as Sphinx means it.
+
+    Lines split by a bare ``\\`` get an environment, and environments that would
+    number their lines do not, because Sphinx numbers the formula.
+    """
+    if r"\\" in tex and r"\begin" not in tex:
+        name = "aligned" if "&" in tex else "gathered"
+        return rf"\begin{{{name}}}{tex}\end{{{name}}}"
+    return NUMBERED.sub(r"\\\1{\2*}", tex)
+
+
+def visit_inline(translator, node) -> None:
+    """Write an inline formula."""
+    renderer = translator.builder.app.math_drawing
+    translator.body.append(
+        translator.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+        + renderer.render(node.astext(), False, node)
+        + "</span>"
+    )
+    raise SkipNode
+
+
+def visit_display(translator, node) -> None:
+    """Write a displayed formula, with its number where it has one."""
+    renderer = translator.builder.app.math_drawing
+    body = translator.body
+    body.append(translator.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        body.append("</span>")
+    tex = for_katex(node.astext().strip())
+    body.append(renderer.render(tex, True, node) + "</div>\n")
+    raise SkipNode
+
+
+def start(app) -> None:
+    """Load KaTeX and copy what the pages need from it into the book."""
+    if app.builder.format != "html":
+        return
+    try:
+        source = katex_files.locate()
+    except katex_files.KatexError as error:
+        raise ExtensionError(str(error)) from None
+    app.math_drawing = Renderer(source / "katex.min.js")
+    shutil.copytree(
+        source,
+        Path(app.outdir) / "_static" / "katex",
+        ignore=shutil.ignore_patterns("*.js"),
+        dirs_exist_ok=True,
+    )
+
+
+def add_style(app, pagename, templatename, context, doctree) -> None:
+    """Link the style sheet from pages that hold a formula."""
+    if app.builder.format != "html":
+        return
+    if app.env.get_domain("math").has_equations(pagename):
+        app.builder.add_css_file(STYLE_SHEET)
+
+
+def setup(app):
+    """Register the renderer under the name ``prerendered``."""
+    app.add_html_math_renderer(
+        "prerendered", (visit_inline, None), (visit_display, None)
+    )
+    app.connect("builder-inited", start)
+    app.connect("html-page-context", add_style)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": False}

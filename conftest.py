@@ -1,0 +1,14 @@
+"""Settings for every test and for the kernels that verify the chapters."""
+
+import os
+
+import matplotlib
+
+from tools.notebooks import KERNEL_ENVIRONMENT
+
+# Kernels inherit these; they are the settings that the outputs were stored with.
+os.environ.update(KERNEL_ENVIRONMENT)
+
+# Tests draw without a screen. Kernels are processes of their own and keep the
+# inline backend, because this changes no environment variable.
+matplotlib.use("Agg")

@@ -1,0 +1,157 @@
+"""The command that runs the chapters, and the book's own Sphinx extensions."""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import chapter_numbers
+import katex_files
+import nbformat
+import prerendered_math
+import pytest
+
+from tools import notebooks
+
+ROOT = Path(notebooks.__file__).resolve().parent.parent
+
+
+def small_notebook(*sources, **metadata):
+    """Return a notebook with one code cell for each source."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def stream(name, text):
+    """Return a piece of printed output."""
+    return nbformat.v4.new_output("stream", name=name, text=text)
+
+
+# Canonical form
+
+
+def test_canonical_text_keeps_only_listed_metadata():
+    notebook = small_notebook("1 + 1", widgets={"state": {}}, authors=["me"])
+    notebook.cells[0].metadata.update(
+        tags=["hide-input"], collapsed=True, execution={"iopub.status.busy": "now"}
+    )
+    result = nbformat.v4.reads(notebooks.canonical_text(notebook))
+    assert set(result.metadata) == {"kernelspec", "language_info"}
+    assert "version" not in result.metadata.language_info
+    assert result.cells[0].metadata == {"tags": ["hide-input"]}
+    assert result.cells[0].id == notebook.cells[0].id
+
+
+def test_canonical_text_does_not_change_its_argument():
+    notebook = small_notebook("1 + 1", authors=["me"])
+    before = nbformat.v4.writes(notebook)
+    notebooks.canonical_text(notebook)
+    assert nbformat.v4.writes(notebook) == before
+
+
+def test_canonical_text_of_canonical_text_is_the_same():
+    notebook = small_notebook("print(1)\n\n", "")
+    notebook.cells[0].outputs = [stream("stdout", "1\n"), stream("stdout", "2\n")]
+    once = notebooks.canonical_text(notebook)
+    assert once.endswith("}\n")
+    assert notebooks.canonical_text(nbformat.v4.reads(once)) == once
+
+
+def test_neighbouring_streams_are_joined_and_others_are_not():
+    pieces = [("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")]
+    joined = notebooks.merged_streams([stream(*piece) for piece in pieces])
+    assert [(o.name, o.text) for o in joined] == [
+        ("stdout", "ab"),
+        ("stderr", "c"),
+        ("stdout", "d"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (ROOT / "rnn_lib" / "layers.py", "rnn_lib/layers.py"),
+        (Path(sysconfig.get_path("purelib")) / "a.py", "site-packages/a.py"),
+        (Path(sysconfig.get_path("stdlib")) / "json" / "b.py", "python/json/b.py"),
+        (Path.home() / "c.py", "~/c.py"),
+    ],
+)
+def test_scrub_takes_folders_out_of_tracebacks(path, shown):
+    assert notebooks.scrub(f"File {path}:12, in f") == f"File {shown}:12, in f"
+
+
+def test_executing_twice_gives_the_same_bytes(tmp_path):
+    path = tmp_path / "small.ipynb"
+    source = "import os\nprint('a')\nprint( os.environ['TQDM_DISABLE'] )"
+    nbformat.write(small_notebook(source, "6*7"), path)
+    command = [sys.executable, "tools/notebooks.py", str(path)]
+    runs = []
+    for _ in range(2):
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        runs.append(path.read_bytes())
+    assert runs[0] == runs[1]
+    first, second = notebooks.read(path).cells
+    assert first.source.endswith('print(os.environ["TQDM_DISABLE"])')
+    assert [o.text for o in first.outputs] == ["a\n1\n"]
+    assert second.outputs[0].data["text/plain"] == "42"
+    assert notebooks.is_canonical(path)
+
+
+def test_a_notebook_that_fails_is_left_alone(tmp_path):
+    path = tmp_path / "broken.ipynb"
+    path.write_text(notebooks.canonical_text(small_notebook("1 / 0")), "utf-8")
+    before = path.read_bytes()
+    command = [sys.executable, "tools/notebooks.py", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert path.read_bytes() == before
+
+
+def test_check_finds_a_notebook_that_is_not_canonical(tmp_path):
+    path = tmp_path / "loose.ipynb"
+    nbformat.write(small_notebook("1", authors=["me"]), path)
+    command = [sys.executable, "tools/notebooks.py", "--check", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "not in canonical form" in done.stdout
+    path.write_text(notebooks.canonical_text(notebooks.read(path)), "utf-8")
+    assert subprocess.run(command, cwd=ROOT).returncode == 0
+
+
+# Sphinx extensions
+
+
+@pytest.mark.parametrize(
+    ("docname", "number"),
+    [
+        ("chapters/06_pytorch", 6),
+        ("chapters/12_a_b", 12),
+        ("reference/notation", None),
+        ("intro", None),
+    ],
+)
+def test_chapter_number_comes_from_the_file_name(docname, number):
+    assert chapter_numbers.chapter_number(docname) == number
+
+
+@pytest.mark.parametrize(
+    ("tex", "drawn"),
+    [
+        (r"a = b", r"a = b"),
+        (r"a &= b \\ c &= d", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
+        (r"a \\ b", r"\begin{gathered}a \\ b\end{gathered}"),
+        (r"\begin{align}a\end{align}", r"\begin{align*}a\end{align*}"),
+        (r"\begin{align*}a\end{align*}", r"\begin{align*}a\end{align*}"),
+        (r"\begin{cases}a \\ b\end{cases}", r"\begin{cases}a \\ b\end{cases}"),
+    ],
+)
+def test_displayed_formulas_reach_katex_without_numbers(tex, drawn):
+    assert prerendered_math.for_katex(tex) == drawn
+
+
+def test_katex_files_that_differ_are_found(tmp_path):
+    names = set(katex_files.recorded_hashes())
+    assert {"LICENSE", "katex.min.css", "katex.min.js"} < names
+    (tmp_path / "LICENSE").write_text("another text")
+    assert set(katex_files.wrong_files(tmp_path)) == names
