@@ -148,6 +148,11 @@ def test_an_empty_sequence_is_refused():
             "sequences: expected one length for all, got lengths [1, 2, 3]",
         ),
         (
+            ["AB", "ABC"],
+            ValueError,
+            "sequences: expected one length for all, got lengths [2, 3]",
+        ),
+        (
             ["", ""],
             ValueError,
             "sequence 0 of the batch: sequence: expected at least one symbol, got none",

@@ -144,7 +144,7 @@ def test_original_fills_zero_to_one():
         assert abs(array.mean() - 0.5) < 4 / math.sqrt(12 * array.size)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_spectral_radii_with_128_units(seed):
     """The largest factor by which W alone can stretch a state, step after step.
 
@@ -152,12 +152,17 @@ def test_spectral_radii_with_128_units(seed):
     64.2 here. Numbers from U(-1/sqrt(H), 1/sqrt(H)) have the standard deviation
     1/sqrt(3 H), and the eigenvalues fill a disc of radius 1/sqrt(3) = 0.577.
     """
-    radius = {
-        s: spectral_radius(initialize(s, 26, 128, 26, seed)["W"]) for s in SCHEMES
-    }
-    assert 63.0 < radius["original"] < 65.4
-    assert 0.50 < radius["uniform"] < 0.68
-    assert radius["orthogonal"] == pytest.approx(1, rel=1e-12)
+    original, uniform = (
+        spectral_radius(initialize(scheme, 1, 128, 1, seed)["W"])
+        for scheme in ("original", "uniform")
+    )
+    assert 63.0 < original < 65.4
+    assert 0.50 < uniform < 0.68
+
+
+def test_the_spectral_radius_that_the_course_names():
+    W = initialize("original", 26, 128, 26)["W"]
+    assert spectral_radius(W) == pytest.approx(64.5, abs=0.05)
 
 
 @pytest.mark.parametrize("scheme", ["Uniform", "", "xavier", None, 0])

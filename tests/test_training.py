@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -226,6 +227,21 @@ def test_clipping_that_is_not_needed_changes_nothing():
         np.testing.assert_array_equal(array, other.network.parameters[name])
 
 
+def test_nothing_is_clipped_or_shuffled_unless_asked_for():
+    one, other = make_case(SIZES), make_case(SIZES)
+    for network in (one.network, other.network):
+        network.output_layer.V *= 20
+    plain = train(one.network, one.x, one.targets, optimizer=SGD(0.1), epochs=2)
+    assert min(plain.gradient_norms) > 2
+    rows = np.arange(SIZES.N)
+    kept = {"size": SIZES.N, "max_norm": None}
+    for _ in range(2):
+        updates_by_hand(other.network, one.x, one.targets, SGD(0.1), order=rows, **kept)
+    for name, array in one.network.parameters.items():
+        wanted = other.network.parameters[name]
+        np.testing.assert_allclose(array, wanted, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("optimizer", [partial(SGD, 0.2), partial(Adam, 0.01)])
 def test_two_calls_with_one_optimizer_are_one_longer_call(optimizer):
     one, other = make_case(SIZES), make_case(SIZES)
@@ -360,11 +376,20 @@ def test_progress_shows_the_loss_and_goes_away(monkeypatch):
     history = train(case.network, case.x, case.targets, optimizer=SGD(), epochs=2)
     shown = stream.getvalue().split("\r")
     assert any("epochs" in line and "0/2" in line for line in shown)
-    assert any(
-        "1/2" in line and f"loss={history.losses[0]:.4f}" in line for line in shown
-    )
+    for epoch, loss in enumerate(history.losses, start=1):
+        wanted = f"{epoch}/2", f"loss={loss:.4f}"
+        assert any(all(part in line for part in wanted) for line in shown)
     assert "\n" not in stream.getvalue()
     assert shown[-2].strip() == shown[-1] == ""
+
+
+def test_progress_is_redrawn_by_the_clock_and_not_by_the_epoch(monkeypatch):
+    stream = io.StringIO()
+    bar = partial(tqdm, file=stream, disable=False, mininterval=1e9)
+    monkeypatch.setattr(rnn_lib.training, "tqdm", bar)
+    case = make_case(SIZES)
+    train(case.network, case.x, case.targets, optimizer=SGD(), epochs=50)
+    assert stream.getvalue().count("epochs") == 1
 
 
 # Bad input ------------------------------------------------------------------
@@ -410,6 +435,11 @@ def test_unusable_data_are_refused(call, x, targets, error, parts):
         ({"max_norm": "1"}, TypeError, ["max_norm", "a number", "'1'"]),
         ({"optimizer": "adam"}, TypeError, ["optimizer", "SGD or Adam", "'adam'"]),
         ({"optimizer": None}, TypeError, ["optimizer", "SGD or Adam", "None"]),
+        (
+            {"optimizer": SimpleNamespace(step=3)},
+            TypeError,
+            ["optimizer", "SGD or Adam", "namespace(step=3)"],
+        ),
     ],
 )
 def test_unusable_settings_are_refused_before_anything_changes(settings, error, parts):
@@ -418,6 +448,17 @@ def test_unusable_settings_are_refused_before_anything_changes(settings, error, 
     with pytest.raises(error) as caught:
         train(network, X, TARGETS, **{"optimizer": SGD(), "epochs": 1, **settings})
     assert_says(caught.value, *parts)
+    for name, array in network.parameters.items():
+        np.testing.assert_array_equal(array, kept[name])
+
+
+def test_a_number_too_large_for_float32_is_refused_before_anything_changes():
+    network = VanillaRNN(3, 2, 4, dtype=np.float32)
+    kept = copies(network.parameters)
+    x = X.copy()
+    x[6, 1, 2] = 1e300
+    with pytest.raises(ValueError, match=r"^x: expected finite .* inf .* \(6, 1, 2\)$"):
+        train(network, x, TARGETS, optimizer=SGD(), epochs=1, batch_size=1)
     for name, array in network.parameters.items():
         np.testing.assert_array_equal(array, kept[name])
 
