@@ -49,7 +49,8 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     shifted = _shifted(logits)
     with np.errstate(under="ignore"):
         total = np.exp(shifted).sum(axis=-1, keepdims=True)
-    return shifted - np.log(total)
+    shifted -= np.log(total)
+    return shifted
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -100,9 +101,7 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
         not finite.
     """
     log_probabilities = log_softmax(logits)
-    known = _check_targets(log_probabilities, targets)
-    chosen = np.take_along_axis(log_probabilities, known[..., np.newaxis], axis=-1)
-    return float(-chosen.mean(dtype=np.float64)) + 0.0  # 0.0 rather than -0.0
+    return _mean_loss(log_probabilities, _places(log_probabilities, targets))
 
 
 def cross_entropy_gradient(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -124,13 +123,41 @@ def cross_entropy_gradient(logits: np.ndarray, targets: np.ndarray) -> np.ndarra
     TypeError, ValueError
         As `cross_entropy`.
     """
-    gradient = softmax(logits)
-    chosen = _check_targets(gradient, targets)[..., np.newaxis]
-    right = np.take_along_axis(gradient, chosen, axis=-1)
-    np.put_along_axis(gradient, chosen, right - 1, axis=-1)
+    return cross_entropy_and_gradient(logits, targets)[1]
+
+
+def cross_entropy_and_gradient(
+    logits: np.ndarray, targets: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Return `cross_entropy` and `cross_entropy_gradient` from one softmax.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., K)
+    targets : array_like of int, shape (...)
+
+    Returns
+    -------
+    loss : float
+        In nats per letter.
+    gradient : ndarray, shape (..., K)
+        dL with respect to the logits.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy`.
+    """
+    shifted = _shifted(logits)
+    right = _places(shifted, targets)
     with np.errstate(under="ignore"):
-        gradient /= chosen.size
-    return gradient
+        gradient = np.exp(shifted)
+        total = gradient.sum(axis=-1, keepdims=True)
+        gradient /= total  # the softmax
+        gradient[right] -= 1
+        gradient /= right[-1].size
+    shifted -= np.log(total)  # the logarithm of the softmax
+    return _mean_loss(shifted, right), gradient
 
 
 def _shifted(logits: np.ndarray) -> np.ndarray:
@@ -139,5 +166,12 @@ def _shifted(logits: np.ndarray) -> np.ndarray:
     return known - known.max(axis=-1, keepdims=True)
 
 
-def _check_targets(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    return check_indices("targets", targets, logits.shape[:-1], logits.shape[-1])
+def _places(logits: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the index tuple that picks the target's entry at every position."""
+    known = check_indices("targets", targets, logits.shape[:-1], logits.shape[-1])
+    return (*np.indices(known.shape, sparse=True), known)
+
+
+def _mean_loss(log_probabilities: np.ndarray, right: tuple[np.ndarray, ...]) -> float:
+    loss = -log_probabilities[right].mean(dtype=np.float64)
+    return float(loss) + 0.0  # 0.0 rather than -0.0

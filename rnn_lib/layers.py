@@ -70,31 +70,39 @@ class InputLayer(Layer):
         TypeError, ValueError
             If `x` is not a finite array of that shape.
         """
-        self._x = check_array("x", x, ("N", "T", self.U.shape[1]), self.U.dtype)
-        return self._x @ self.U.T
+        x = check_array("x", x, ("N", "T", self.U.shape[1]), self.U.dtype)
+        self._x = by_step(x)
+        return by_sequence(self._x @ self.U.T)
 
-    def backward(self, d_weighted: np.ndarray) -> np.ndarray:
+    def backward(
+        self, d_weighted: np.ndarray, *, input_gradient: bool = True
+    ) -> np.ndarray | None:
         """Store dU and return dL/dx.
 
         Parameters
         ----------
         d_weighted : array_like, shape (N, T, H)
             dL with respect to the weighted inputs.
+        input_gradient : bool
+            Whether dL/dx is wanted. Training has no use for it.
 
         Returns
         -------
-        ndarray, shape (N, T, K)
+        ndarray, shape (N, T, K), or None
 
         Raises
         ------
         TypeError, ValueError
             If there was no ``forward``, or the array does not match it.
         """
-        x = _kept(self, "_x")
-        shape = (*x.shape[:2], self.U.shape[0])
+        x = _kept(self, "_x")  # (T, N, K)
+        shape = (x.shape[1], x.shape[0], self.U.shape[0])
         d_weighted = check_array("d_weighted", d_weighted, shape, self.U.dtype)
-        self.dU = _rows(d_weighted).T @ _rows(x)
-        return d_weighted @ self.U
+        d_rows = _rows(by_step(d_weighted))
+        self.dU = d_rows.T @ _rows(x)
+        if not input_gradient:
+            return None
+        return by_sequence((d_rows @ self.U).reshape(x.shape))
 
 
 class HiddenLayer(Layer):
@@ -155,29 +163,31 @@ class HiddenLayer(Layer):
         H, dtype = self.b.size, self.W.dtype
         weighted = check_array("weighted", weighted, ("N", "T", H), dtype)
         N, T, _ = weighted.shape
-        # One place more than T: h_{-1} comes first, so that [:, t] is h_{t-1}.
-        self._h = np.zeros((N, T + 1, H), dtype)
+        a = by_step(weighted)  # (T, N, H)
+        # One place more than T: h_{-1} comes first, so that h[t] is h_{t-1}.
+        h = np.empty((T + 1, N, H), dtype)
+        h[0] = 0
         if initial_state is not None:
-            self._h[:, 0] = check_array("initial_state", initial_state, (N, H), dtype)
+            h[0] = check_array("initial_state", initial_state, (N, H), dtype)
         for t in range(T):
-            z = weighted[:, t] + self._h[:, t] @ self.W.T + self.b  # (N, H)
-            self._h[:, t + 1] = np.tanh(z)
+            h[t + 1] = np.tanh(a[t] + h[t] @ self.W.T + self.b)  # (N, H)
+        self._h = h
         return self.states
 
     @property
     def states(self) -> np.ndarray:
         """h_0 ... h_{T-1} of the last ``forward``, shape (N, T, H)."""
-        return _kept(self, "_h")[:, 1:]
+        return by_sequence(_kept(self, "_h")[1:])
 
     @property
     def initial_state(self) -> np.ndarray:
         """h_{-1} of the last ``forward``, shape (N, H)."""
-        return _kept(self, "_h")[:, 0]
+        return _kept(self, "_h")[0]
 
     @property
     def final_state(self) -> np.ndarray:
         """h_{T-1} of the last ``forward``, shape (N, H)."""
-        return _kept(self, "_h")[:, -1]
+        return _kept(self, "_h")[-1]
 
     def backward(self, d_states: np.ndarray) -> np.ndarray:
         """Back-propagate through time: store dW, db and dL/dh_{-1}.
@@ -202,18 +212,17 @@ class HiddenLayer(Layer):
         TypeError, ValueError
             If there was no ``forward``, or the array does not match it.
         """
-        states = self.states
-        d_states = check_array("d_states", d_states, states.shape, self.W.dtype)
-        dz = np.empty_like(d_states)
-        from_next = np.zeros_like(d_states[:, 0])  # (N, H); no step follows the last
-        for t in reversed(range(states.shape[1])):
-            dh = d_states[:, t] + from_next
-            dz[:, t] = dh * tanh_slope(states[:, t])
-            from_next = dz[:, t] @ self.W
-        self.dW = _rows(dz).T @ _rows(self._h[:, :-1])
+        d_states = check_array("d_states", d_states, self.states.shape, self.W.dtype)
+        dh, h = by_step(d_states), self._h[1:]  # (T, N, H)
+        dz = np.empty_like(dh)
+        from_next = np.zeros_like(dh[0])  # (N, H); no step follows the last
+        for t in reversed(range(len(dz))):
+            dz[t] = (dh[t] + from_next) * tanh_slope(h[t])
+            from_next = dz[t] @ self.W
+        self.dW = _rows(dz).T @ _rows(self._h[:-1])
         self.db = _rows(dz).sum(axis=0)
         self.d_initial_state = from_next
-        return dz
+        return by_sequence(dz)
 
 
 class OutputLayer(Layer):
@@ -260,8 +269,10 @@ class OutputLayer(Layer):
             If `states` is not a finite array of that shape.
         """
         shape = ("N", "T", self.V.shape[1])
-        self._states = check_array("states", states, shape, self.V.dtype)
-        return self._states @ self.V.T + self.c
+        self._states = by_step(check_array("states", states, shape, self.V.dtype))
+        logits = _rows(self._states) @ self.V.T
+        logits += self.c
+        return by_sequence(logits.reshape(*self._states.shape[:2], -1))
 
     def backward(self, d_logits: np.ndarray) -> np.ndarray:
         """Store dV and dc and return dL/dh_t along the output path.
@@ -280,16 +291,26 @@ class OutputLayer(Layer):
         TypeError, ValueError
             If there was no ``forward``, or the array does not match it.
         """
-        states = _kept(self, "_states")
-        shape = (*states.shape[:2], self.c.size)
-        d_logits = check_array("d_logits", d_logits, shape, self.V.dtype)
-        self.dV = _rows(d_logits).T @ _rows(states)
-        self.dc = _rows(d_logits).sum(axis=0)
-        return d_logits @ self.V
+        states = _kept(self, "_states")  # (T, N, H)
+        shape = (states.shape[1], states.shape[0], self.c.size)
+        d_rows = _rows(by_step(check_array("d_logits", d_logits, shape, self.V.dtype)))
+        self.dV = d_rows.T @ _rows(states)
+        self.dc = d_rows.sum(axis=0)
+        return by_sequence((d_rows @ self.V).reshape(states.shape))
+
+
+def by_step(array: np.ndarray) -> np.ndarray:
+    """Return (N, T, size) as (T, N, size), one step after the other in memory."""
+    return np.ascontiguousarray(array.swapaxes(0, 1))
+
+
+def by_sequence(array: np.ndarray) -> np.ndarray:
+    """Return (T, N, size) as (N, T, size): the same numbers, seen batch first."""
+    return array.swapaxes(0, 1)
 
 
 def _rows(array: np.ndarray) -> np.ndarray:
-    """Return (N, T, size) as (N * T, size): every step of every sequence a row."""
+    """Return (T, N, size) as (T * N, size): every step of every sequence a row."""
     return array.reshape(-1, array.shape[-1])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnn_lib.functional import cross_entropy, cross_entropy_gradient, softmax
+from rnn_lib.functional import cross_entropy_and_gradient, softmax
 from rnn_lib.initialization import initialize
 from rnn_lib.layers import Arrays, HiddenLayer, InputLayer, Layer, OutputLayer
 from rnn_lib.validation import check_array, check_indices, check_number, check_size
@@ -68,7 +68,7 @@ class VanillaRNN:
         self.input_layer = InputLayer(p["U"])
         self.hidden_layer = HiddenLayer(p["W"], p["b"])
         self.output_layer = OutputLayer(p["V"], p["c"])
-        self._targets: np.ndarray | None = None
+        self._d_logits: np.ndarray | None = None
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -121,7 +121,7 @@ class VanillaRNN:
         }
         for name, array in own.items():
             array[...] = checked[name]
-        self._targets = None
+        self._d_logits = None
 
     def forward(
         self, x: np.ndarray, initial_state: np.ndarray | None = None
@@ -146,7 +146,7 @@ class VanillaRNN:
         TypeError, ValueError
             If an array is not finite or has another shape.
         """
-        self._targets = None
+        self._d_logits = None
         weighted = self.input_layer.forward(x)
         states = self.hidden_layer.forward(weighted, initial_state)
         self.logits = self.output_layer.forward(states)
@@ -177,8 +177,7 @@ class VanillaRNN:
             If an array is unusable or the shapes do not match.
         """
         logits, _ = self.forward(x, initial_state)
-        loss = cross_entropy(logits, targets)
-        self._targets = np.array(targets)
+        loss, self._d_logits = cross_entropy_and_gradient(logits, targets)
         return loss
 
     def backward(self, d_logits: np.ndarray | None = None) -> Arrays:
@@ -201,15 +200,15 @@ class VanillaRNN:
             If there is nothing to look back on, or the shape does not match.
         """
         if d_logits is None:
-            if self._targets is None:
+            if self._d_logits is None:
                 raise ValueError(
                     "backward: expected a call of loss just before, or d_logits; "
                     "got neither"
                 )
-            d_logits = cross_entropy_gradient(self.logits, self._targets)
+            d_logits = self._d_logits
         d_states = self.output_layer.backward(d_logits)
         dz = self.hidden_layer.backward(d_states)
-        self.input_layer.backward(dz)
+        self.input_layer.backward(dz, input_gradient=False)
         return self.gradients
 
     def predict(

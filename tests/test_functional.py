@@ -11,6 +11,7 @@ from support import PROPERTY, exactly, frozen
 
 from rnn_lib.functional import (
     cross_entropy,
+    cross_entropy_and_gradient,
     cross_entropy_gradient,
     log_softmax,
     softmax,
@@ -283,6 +284,15 @@ def test_gradient_is_prediction_less_target_over_positions(drawn):
     gradient = cross_entropy_gradient(logits, targets)
     assert np.array_equal(gradient, wanted / targets.size)
     np.testing.assert_allclose(gradient.sum(axis=-1), 0, atol=1e-15)
+
+
+@PROPERTY
+@given(logits_and_targets())
+def test_one_pass_gives_both_loss_and_gradient(drawn):
+    logits, targets = drawn
+    loss, gradient = cross_entropy_and_gradient(logits, targets)
+    assert loss == cross_entropy(logits, targets)
+    np.testing.assert_array_equal(gradient, cross_entropy_gradient(logits, targets))
 
 
 def test_gradient_by_hand():
