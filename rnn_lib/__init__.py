@@ -23,6 +23,7 @@ from rnn_lib.encoding import ALPHABET, Vocabulary, from_one_hot, one_hot
 from rnn_lib.examples import tiny_network
 from rnn_lib.functional import (
     cross_entropy,
+    cross_entropy_and_gradient,
     cross_entropy_gradient,
     log_softmax,
     softmax,
@@ -51,6 +52,7 @@ __all__ = [
     "check_gradients",
     "clip_by_norm",
     "cross_entropy",
+    "cross_entropy_and_gradient",
     "cross_entropy_gradient",
     "evaluate",
     "floor",
