@@ -23,7 +23,7 @@ STRICT := _build/strict
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD := needs Python 3.11 or newer. Install one, or name it: make book PYTHON=/path/to/python3.12
 
-.PHONY: help install book strict test coverage notebooks clean
+.PHONY: help install book strict test coverage notebooks bench mutants clean
 
 help:
 	@echo 'make book       build the HTML book and print where it is'
@@ -31,6 +31,8 @@ help:
 	@echo 'make notebooks  run all chapters again and store them in canonical form'
 	@echo 'make strict     build the book with every warning an error'
 	@echo 'make coverage   measure which lines of rnn_lib the tests run'
+	@echo 'make bench      measure speed against PyTorch; BENCH_ARGS=--save stores it'
+	@echo 'make mutants    change rnn_lib line by line and see that the tests notice'
 	@echo 'make clean      remove what was built; .venv stays'
 	@echo
 	@echo 'The first run sets up .venv, or the environment that is active. Variables:'
@@ -91,5 +93,14 @@ coverage: $(INSTALLED)
 notebooks: $(INSTALLED)
 	"$(PY)" tools/notebooks.py
 
+bench: $(INSTALLED)
+	"$(PY)" benchmarks/speed.py $(BENCH_ARGS)
+
+# mutmut is installed only here: nothing else needs it.
+mutants: $(INSTALLED)
+	$(PIP) install --quiet mutmut==3.8.1
+	OMP_NUM_THREADS=1 "$(ENV)/bin/mutmut" run
+	"$(ENV)/bin/mutmut" results
+
 clean:
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage htmlcov mutants

@@ -149,7 +149,7 @@ def draw_weight_map(
         y = middle - max(height, 0.2) / 2 - 0.2
     ax.text(0.0, 0.2, "VanillaRNN", fontsize=11)
     ax.text(4.1, 0.2, "nn.RNN and nn.Linear", fontsize=11)
-    ax.set(xlim=(-0.1, 7.2), ylim=(y, 0.5))
+    ax.set(xlim=(-0.1, 7.2), ylim=(y, 0.5), aspect="equal")
     ax.axis("off")
     return ax
 

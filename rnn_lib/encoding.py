@@ -68,10 +68,14 @@ class Vocabulary:
 
         Raises
         ------
+        TypeError
+            If `sequence` is not a string, list, tuple or array.
         ValueError
             If the sequence is empty or holds an unknown symbol; the message
             names the symbol and its position.
         """
+        if not isinstance(sequence, Sequence | np.ndarray):
+            raise TypeError(f"sequence: expected symbols, got {sequence!r}")
         if len(sequence) == 0:
             raise ValueError("sequence: expected at least one symbol, got none")
         indices = np.empty(len(sequence), dtype=np.intp)

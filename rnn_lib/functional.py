@@ -23,7 +23,7 @@ def tanh_slope(states: np.ndarray) -> np.ndarray:
     ndarray
         Same shape; between 0 (saturated) and 1 (at z = 0).
     """
-    return 1 - states**2
+    return 1 - np.square(states)
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
@@ -54,7 +54,7 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return the softmax over the last axis: positive, summing to 1.
+    """Return the softmax over the last axis: not negative, summing to 1.
 
     Parameters
     ----------
@@ -163,7 +163,8 @@ def cross_entropy_and_gradient(
 def _shifted(logits: np.ndarray) -> np.ndarray:
     """Return the logits less their largest value along the last axis."""
     known = check_array("logits", logits, ("...", "K"))
-    return known - known.max(axis=-1, keepdims=True)
+    with np.errstate(over="ignore"):  # to -inf, whose exponential is 0
+        return known - known.max(axis=-1, keepdims=True)
 
 
 def _places(logits: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_lib.validation import check_dtype, check_size
+from rnn_lib.validation import check_dtype, check_name, check_seed, check_size
 
 Parameters = dict[str, np.ndarray]
 
@@ -47,16 +47,13 @@ def initialize(
     ValueError
         If a size is below 1 or `scheme` is unknown.
     """
-    if scheme not in _SCHEMES:
-        raise ValueError(
-            f"initialization: expected one of {sorted(_SCHEMES)}, got {scheme!r}"
-        )
+    make = _SCHEMES[check_name("initialization", scheme, _SCHEMES)]
     K = check_size("input_size", input_size)
     H = check_size("hidden_size", hidden_size)
     out = check_size("output_size", output_size)
     dtype = check_dtype(dtype)
     shapes = {"U": (H, K), "W": (H, H), "b": (H,), "V": (out, H), "c": (out,)}
-    parameters = _SCHEMES[scheme](np.random.default_rng(seed), shapes)
+    parameters = make(check_seed(seed), shapes)
     return {name: value.astype(dtype) for name, value in parameters.items()}
 
 

@@ -72,7 +72,8 @@ class InputLayer(Layer):
         """
         x = check_array("x", x, ("N", "T", self.U.shape[1]), self.U.dtype)
         self._x = by_step(x)
-        return by_sequence(self._x @ self.U.T)
+        T, N, _ = self._x.shape
+        return by_sequence((_rows(self._x) @ self.U.T).reshape(T, N, -1))
 
     def backward(
         self, d_weighted: np.ndarray, *, input_gradient: bool = True

@@ -10,7 +10,13 @@ import numpy as np
 from rnn_lib.functional import cross_entropy_and_gradient, softmax
 from rnn_lib.initialization import initialize
 from rnn_lib.layers import Arrays, HiddenLayer, InputLayer, Layer, OutputLayer
-from rnn_lib.validation import check_array, check_indices, check_number, check_size
+from rnn_lib.validation import (
+    check_array,
+    check_indices,
+    check_number,
+    check_seed,
+    check_size,
+)
 
 
 class VanillaRNN:
@@ -92,7 +98,10 @@ class VanillaRNN:
 
     @property
     def parameter_count(self) -> int:
-        """How many numbers are learnt: HK + HH + H + KH + K."""
+        """How many numbers are learnt: HK + HH + H + KH + K.
+
+        The last two K are `output_size` where that differs.
+        """
         return sum(array.size for array in self.parameters.values())
 
     def set_parameters(self, values: Mapping[str, np.ndarray]) -> None:
@@ -183,6 +192,9 @@ class VanillaRNN:
     def backward(self, d_logits: np.ndarray | None = None) -> Arrays:
         """Return the gradient of every parameter.
 
+        It looks back on the last forward pass, so call it before an update
+        changes the parameters.
+
         Parameters
         ----------
         d_logits : array_like, shape (N, T, K), optional
@@ -272,7 +284,7 @@ class VanillaRNN:
         read = check_indices("prompt", prompt, ("T",), self.vocab_size)
         written = np.empty(check_size("length", length), dtype=np.intp)
         temperature = check_number("temperature", temperature)
-        rng = np.random.default_rng(seed)
+        rng = check_seed(seed)
         identity = np.eye(self.vocab_size, dtype=self.dtype)
         state = None
         for position in range(written.size):

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from rnn_lib.validation import check_number
+from rnn_lib.validation import check_array, check_name, check_number
 
 Arrays = dict[str, np.ndarray]
 
@@ -34,7 +34,8 @@ class SGD:
         Raises
         ------
         ValueError
-            If names or shapes of the two dictionaries differ.
+            If names or shapes of the two dictionaries differ, or a gradient is
+            not finite.
         """
         _check_match(parameters, gradients)
         for name, parameter in parameters.items():
@@ -81,7 +82,8 @@ class Adam:
         Raises
         ------
         ValueError
-            If names or shapes of the two dictionaries differ.
+            If names or shapes of the two dictionaries differ, or a gradient is
+            not finite.
         """
         _check_match(parameters, gradients)
         self.steps += 1
@@ -121,11 +123,7 @@ def make_optimizer(name: str, learning_rate: float) -> SGD | Adam:
         If the name is unknown, or the learning rate is not a finite number of
         at least 0.
     """
-    if name not in _OPTIMIZERS:
-        raise ValueError(
-            f"optimizer: expected one of {sorted(_OPTIMIZERS)}, got {name!r}"
-        )
-    return _OPTIMIZERS[name](learning_rate)
+    return _OPTIMIZERS[check_name("optimizer", name, _OPTIMIZERS)](learning_rate)
 
 
 def global_norm(gradients: Arrays) -> float:
@@ -140,7 +138,12 @@ def global_norm(gradients: Arrays) -> float:
     float
         The root of the sum of the squares of all their numbers.
     """
-    return float(np.sqrt(sum(np.vdot(g, g) for g in gradients.values())))
+    largest = max((float(np.abs(g).max()) for g in gradients.values()), default=0.0)
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    # As shares of the largest number, so that no square is too large or small.
+    shares = [g / largest for g in gradients.values()]
+    return largest * math.sqrt(sum(float(np.vdot(s, s)) for s in shares))
 
 
 def clip_by_norm(gradients: Arrays, max_norm: float) -> tuple[Arrays, float]:
@@ -178,7 +181,10 @@ def clip_by_norm(gradients: Arrays, max_norm: float) -> tuple[Arrays, float]:
 
 
 def _check_match(parameters: Arrays, gradients: Arrays) -> None:
-    wanted = {name: array.shape for name, array in parameters.items()}
-    given = {name: array.shape for name, array in gradients.items()}
-    if wanted != given:
-        raise ValueError(f"gradients: expected shapes {wanted}, got {given}")
+    if set(gradients) != set(parameters):
+        raise ValueError(
+            f"gradients: expected the names {sorted(parameters)}, "
+            f"got {sorted(gradients)}"
+        )
+    for name, parameter in parameters.items():
+        check_array(f"gradient of {name}", gradients[name], parameter.shape)

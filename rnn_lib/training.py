@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from rnn_lib.network import VanillaRNN
 from rnn_lib.optimizers import SGD, Adam, clip_by_norm, global_norm
-from rnn_lib.validation import check_array, check_indices, check_size
+from rnn_lib.validation import check_array, check_indices, check_seed, check_size
 
 
 @dataclass
@@ -20,7 +20,8 @@ class History:
     ----------
     losses : list of float
         Mean cross-entropy in nats per letter, measured on each batch before
-        the update that it leads to.
+        the update that it leads to. With more than one batch it averages over
+        the networks between updates; `evaluate` measures a single one.
     accuracies : list of float
         Share of letters predicted right, 0 to 1, measured at the same time.
     gradient_norms : list of float
@@ -82,11 +83,11 @@ def train(
     """
     x = check_array("x", x, ("N", "T", network.vocab_size), network.dtype)
     targets = check_indices("targets", targets, x.shape[:2], network.output_size)
-    if not callable(getattr(optimizer, "step", None)):
+    if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
         raise TypeError(f"optimizer: expected SGD or Adam, got {optimizer!r}")
     epochs = check_size("epochs", epochs)
     size = len(x) if batch_size is None else check_size("batch_size", batch_size)
-    rng = np.random.default_rng(seed)
+    rng = check_seed(seed)
     history = History()
     progress = tqdm(range(epochs), desc="epochs", leave=False)
     for _ in progress:
@@ -115,7 +116,14 @@ def _update(
     """Make one update; return loss, accuracy and gradient norm before it."""
     loss = network.loss(x, targets)
     accuracy = np.mean(network.logits.argmax(axis=-1) == targets)
-    gradients = network.backward()
+    with np.errstate(over="ignore", invalid="ignore"):
+        try:
+            gradients = network.backward()
+        except ValueError as error:
+            raise ValueError(
+                "the gradient is no longer finite; lower the learning rate or clip "
+                f"({error})"
+            ) from None
     if max_norm is None:
         norm = global_norm(gradients)
     else:

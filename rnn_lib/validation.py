@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -149,7 +150,43 @@ def check_indices(name: str, value: Any, shape: Shape, size: int) -> np.ndarray:
     return array.astype(np.intp, copy=False)
 
 
+def check_seed(seed: Any) -> np.random.Generator:
+    """Return the random generator that `seed` stands for.
+
+    Raises
+    ------
+    TypeError
+        If `seed` is neither a whole number nor a generator.
+    ValueError
+        If it is below 0.
+    """
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if isinstance(seed, bool) or not isinstance(seed, Integral):
+        raise TypeError(
+            f"seed: expected a whole number or a random generator, got {seed!r}"
+        )
+    if seed < 0:
+        raise ValueError(f"seed: expected at least 0, got {seed}")
+    return np.random.default_rng(seed)
+
+
+def check_name(name: str, value: Any, known: Iterable[str]) -> str:
+    """Return `value`, one of the names in `known`.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name}: expected one of {sorted(known)}, got {value!r}")
+    return value
+
+
 def _as_array(name: str, value: Any) -> np.ndarray:
+    if value is None:
+        raise TypeError(f"{name}: expected an array, got None")
     try:
         return np.asarray(value)
     except ValueError:

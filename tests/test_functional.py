@@ -140,6 +140,17 @@ def test_huge_logits(dtype):
     )
 
 
+def test_logits_as_far_apart_as_numbers_go():
+    far = np.array([1.7e308, -1.7e308])
+    with np.errstate(all="raise"):
+        assert softmax(far).tolist() == [1, 0]
+        assert cross_entropy(far, 0) == 0
+
+
+def test_tanh_slope_takes_lists():
+    assert tanh_slope([0.0, 0.5, 1.0]).tolist() == [1, 0.75, 0]
+
+
 def test_a_vocabulary_of_one_symbol_is_certain():
     assert softmax([[7.0], [-1e4]]).tolist() == [[1], [1]]
     assert log_softmax([7.0]).tolist() == [0]

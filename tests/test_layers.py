@@ -21,6 +21,7 @@ from cases import (
 from hypothesis import example, given
 
 from rnn_lib import HiddenLayer, InputLayer, OutputLayer, initialize, tanh_slope
+from rnn_lib.layers import by_sequence, by_step
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)
 
@@ -125,6 +126,17 @@ def test_gradients_of_the_input_layer(sizes, seed):
 
     assert_near(dx, slopes(lambda x: loss(U, x), case.x), 1e-6)
     assert_near(layer.dU, slopes(lambda U: loss(U, case.x), U), 1e-6)
+
+
+def test_input_layer_can_leave_out_the_gradient_of_its_input():
+    case = make_case(Sizes(N=2, T=3, K=4, H=5, out=6))
+    layer = case.network.input_layer
+    layer.forward(case.x)
+    layer.backward(case.d_states)
+    wanted = layer.dU.copy()
+    layer.dU[...] = 0
+    assert layer.backward(case.d_states, input_gradient=False) is None
+    np.testing.assert_array_equal(layer.dU, wanted)
 
 
 @examples(60)
@@ -250,6 +262,61 @@ def test_gradients_scale_with_the_upstream_gradient():
             np.testing.assert_array_equal(gradient, -4 * gradients[name])
 
 
+def test_gradient_of_the_input_may_be_left_out():
+    case = make_case(SOME)
+    layer = case.network.input_layer
+    layer.forward(case.x)
+    assert layer.backward(case.d_states).shape == case.x.shape
+    dU = layer.dU.copy()
+    layer.dU[...] = 0
+    assert layer.backward(case.d_states, input_gradient=False) is None
+    np.testing.assert_array_equal(layer.dU, dU)
+
+
+# Memory ---------------------------------------------------------------------
+
+
+def test_arrays_by_step_lie_one_step_after_the_other():
+    array = frozen(np.arange(24.0).reshape(2, 3, 4))
+    steps = by_step(array)
+    assert steps.shape == (3, 2, 4)
+    assert steps.flags.c_contiguous
+    for n, t in np.ndindex(2, 3):
+        np.testing.assert_array_equal(steps[t, n], array[n, t])
+    np.testing.assert_array_equal(by_sequence(steps), array)
+    assert np.shares_memory(by_sequence(steps), steps)
+
+
+@pytest.mark.parametrize("sizes", [SOME, Sizes(1, 4, 5, 2, 6), Sizes(3, 1, 5, 2, 6)])
+def test_it_does_not_matter_how_an_array_lies_in_memory(sizes):
+    case = make_case(sizes)
+    arguments = (case.x, case.d_states, case.d_states)
+    upstreams = (case.d_states, case.d_states, case.d_logits)
+    for layer, argument, upstream in zip(
+        case.network.layers, arguments, upstreams, strict=True
+    ):
+        output = layer.forward(argument)
+        below = layer.backward(upstream)
+        gradients = layer.gradients
+        for lay in (np.asfortranarray, every_second, backwards):
+            assert_near(layer.forward(lay(argument)), output, 1e-14)
+            assert_near(layer.backward(lay(upstream)), below, 1e-14)
+            for name, gradient in layer.gradients.items():
+                assert_near(gradient, gradients[name], 1e-13)
+
+
+def every_second(array):
+    """Return the same numbers as a view of every second row, step and column."""
+    wide = np.full([2 * size for size in array.shape], np.nan)
+    wide[::2, ::2, ::2] = array
+    return wide[::2, ::2, ::2]
+
+
+def backwards(array):
+    """Return the same numbers as a view that runs backwards through its memory."""
+    return np.ascontiguousarray(array[::-1, ::-1, ::-1])[::-1, ::-1, ::-1]
+
+
 # Parameters -----------------------------------------------------------------
 
 
@@ -316,6 +383,30 @@ def test_a_layer_computes_in_the_type_of_its_weights(dtype, arriving):
     for layer in case.network.layers:
         results += [*layer.parameters.values(), *layer.gradients.values()]
     assert {array.dtype for array in results} == {np.dtype(dtype)}
+
+
+def test_a_number_too_large_for_float32_is_refused_where_it_comes_in():
+    inner, hidden, outer = make_case(SOME, dtype=np.float32).network.layers
+    ones = {width: np.ones((1, 2, width)) for width in (2, 5, 6)}
+    large = {width: 1e300 * array for width, array in ones.items()}
+    refused(ValueError, lambda: inner.forward(large[5]), "x", "inf")
+    refused(ValueError, lambda: hidden.forward(large[2]), "weighted", "inf")
+    refused(
+        ValueError,
+        lambda: hidden.forward(ones[2], [[0, 1e300]]),
+        "initial_state",
+        "inf at position (0, 1)",
+    )
+    refused(ValueError, lambda: outer.forward(large[2]), "states", "inf")
+    for layer, width, upstream, name in (
+        (inner, 5, large[2], "d_weighted"),
+        (hidden, 2, large[2], "d_states"),
+        (outer, 2, large[6], "d_logits"),
+    ):
+        layer.forward(ones[width])
+        refused(
+            ValueError, lambda i=layer, up=upstream: i.backward(up), name, "got inf"
+        )
 
 
 def test_bias_takes_the_type_of_the_weights():
@@ -421,7 +512,8 @@ def layers():
         (np.ones((0, 2, 3)), ValueError, ["x", "(N, T, 3)", "(0, 2, 3)"]),
         ([[[1, 0, 0], [1, 0]]], ValueError, ["x", "different lengths"]),
         ([[["A", "B", "C"]]], TypeError, ["x", "real numbers", "<U1"]),
-        (None, TypeError, ["x", "real numbers", "object"]),
+        (None, TypeError, ["x", "expected an array", "None"]),
+        ([[[None]]], TypeError, ["x", "real numbers", "object"]),
         ([[[0, np.inf, 0]]], ValueError, ["x", "finite", "inf", "(0, 0, 1)"]),
     ],
 )

@@ -545,6 +545,16 @@ def test_set_parameters_that_fails_changes_nothing(values, error, parts):
     assert_same(network.parameters, kept)
 
 
+def test_set_parameters_refuses_a_number_too_large_for_float32():
+    network = VanillaRNN(3, 2, dtype=np.float32)
+    kept = copies(network.parameters)
+    with pytest.raises(
+        ValueError, match=r"^c: expected finite .* inf at position \(2,"
+    ):
+        network.set_parameters(changed(c=[0, 0, 1e300]))
+    assert_same(network.parameters, kept)
+
+
 # Writing --------------------------------------------------------------------
 
 
@@ -666,19 +676,15 @@ def test_written_symbols_are_indices(dtype):
     assert network.logits.dtype == dtype
 
 
-def test_extreme_logits_can_be_drawn_from():
+@pytest.mark.parametrize("c", [[-1e4, 1e4, 0], [3, 5, 4], [-5, -3, -4], [1e4, 2e4, 0]])
+@pytest.mark.parametrize("temperature", [0, 1e-320, 1e-305, 1e-3])
+def test_any_logits_can_be_drawn_from(c, temperature):
     network = VanillaRNN(3, 1)
     network.set_parameters(
-        {
-            "U": np.zeros((1, 3)),
-            "W": [[0]],
-            "b": [0],
-            "V": np.zeros((3, 1)),
-            "c": [-1e4, 1e4, 0],
-        }
+        {"U": np.zeros((1, 3)), "W": [[0]], "b": [0], "V": np.zeros((3, 1)), "c": c}
     )
     with np.errstate(all="raise"):
-        assert network.generate([0], 5).tolist() == [1] * 5
+        assert network.generate([0], 5, temperature=temperature).tolist() == [1] * 5
 
 
 # Types and extremes ---------------------------------------------------------

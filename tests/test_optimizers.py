@@ -169,28 +169,69 @@ def test_adam_computes_float32_steps_in_float32():
 
 @pytest.mark.parametrize("make", [SGD, Adam])
 @pytest.mark.parametrize(
-    "gradients",
+    ("gradients", "message"),
     [
-        {"w": np.ones(2)},
-        {"w": np.ones(2), "b": np.ones(1), "v": np.ones(1)},
-        {"w": np.ones(2), "v": np.ones(1)},
-        {"w": np.ones(3), "b": np.ones(1)},
-        {"w": np.ones((2, 1)), "b": np.ones(1)},
-        {"w": np.ones(2), "b": np.ones(())},
-        {},
+        ({"w": np.ones(2)}, "gradients: expected the names ['b', 'w'], got ['w']"),
+        (
+            {"w": np.ones(2), "b": np.ones(1), "v": np.ones(1)},
+            "gradients: expected the names ['b', 'w'], got ['b', 'v', 'w']",
+        ),
+        ({}, "gradients: expected the names ['b', 'w'], got []"),
+        (
+            {"w": np.ones(3), "b": np.ones(1)},
+            "gradient of w: expected shape (2,), got (3,)",
+        ),
+        (
+            {"w": np.ones((2, 1)), "b": np.ones(1)},
+            "gradient of w: expected shape (2,), got (2, 1)",
+        ),
+        (
+            {"w": np.ones(2), "b": np.ones(())},
+            "gradient of b: expected shape (1,), got ()",
+        ),
+        (
+            {"w": np.ones(2), "b": np.array([np.nan])},
+            "gradient of b: expected finite numbers, got nan at position (0,)",
+        ),
     ],
 )
-def test_gradients_that_do_not_match_are_refused(make, gradients):
+def test_gradients_that_do_not_match_are_refused(make, gradients, message):
     parameters = {"w": np.ones(2), "b": np.ones(1)}
-    given_shapes = {name: g.shape for name, g in gradients.items()}
-    wanted = {"w": (2,), "b": (1,)}
-    message = exactly(f"gradients: expected shapes {wanted}, got {given_shapes}")
     optimizer = make(0.1)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=exactly(message)):
         optimizer.step(parameters, gradients)
     assert parameters["w"].tolist() == [1, 1]
     assert parameters["b"].tolist() == [1]
     assert getattr(optimizer, "steps", 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("dtype", "scale"),
+    [
+        (np.float32, 1e30),
+        (np.float32, 1e-30),
+        (np.float64, 1e200),
+        (np.float64, 1e-200),
+    ],
+)
+def test_norm_of_huge_and_tiny_gradients(dtype, scale):
+    """3, 4 and 12 make a vector of length 13, at any scale."""
+    gradients = {
+        "w": (scale * np.array([3, 4])).astype(dtype),
+        "b": (scale * np.array([12])).astype(dtype),
+    }
+    with np.errstate(all="raise"):
+        assert global_norm(gradients) == pytest.approx(13 * scale, rel=1e-6)
+        clipped, norm = clip_by_norm(gradients, 6.5 * scale)
+    assert norm == pytest.approx(13 * scale, rel=1e-6)
+    np.testing.assert_allclose(clipped["w"], gradients["w"] / 2, rtol=1e-6)
+
+
+def test_norm_of_nothing_is_zero_and_of_the_infinite_not_finite():
+    assert global_norm({}) == 0
+    assert global_norm({"w": np.zeros(3)}) == 0
+    assert global_norm({"w": np.ones(1), "b": np.array([np.inf])}) == np.inf
+    assert np.isnan(global_norm({"w": np.ones(1), "b": np.array([np.nan])}))
 
 
 def test_the_order_of_names_does_not_matter():

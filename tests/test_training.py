@@ -254,6 +254,20 @@ def test_two_calls_with_one_optimizer_are_one_longer_call(optimizer):
         np.testing.assert_array_equal(array, other.network.parameters[name])
 
 
+def test_a_gradient_that_overflows_says_what_to_do():
+    """States near 0.5 and V near 1e308: the loss is finite, dL/dz is not."""
+    network = VanillaRNN(2, 3)
+    values = {name: np.zeros_like(a) for name, a in network.parameters.items()}
+    values["V"][0] = 1.7e308
+    values["U"][...], values["W"][...] = 1e-3, 1e3
+    network.set_parameters(values)
+    network.hidden_layer.b[...] = 0
+    x = np.zeros((1, 4, 2))
+    message = "the gradient is no longer finite; lower the learning rate or clip"
+    with pytest.raises(ValueError, match=message):
+        train(network, x, [[1, 1, 1, 1]], optimizer=SGD(0.1), epochs=1)
+
+
 def test_an_optimizer_of_ones_own_will_do():
     class Signs:
         def step(self, parameters, gradients):

@@ -10,7 +10,9 @@ from rnn_lib.validation import (
     check_array,
     check_dtype,
     check_indices,
+    check_name,
     check_number,
+    check_seed,
     check_size,
 )
 
@@ -304,3 +306,40 @@ def test_an_index_too_large_for_a_signed_integer_is_out_of_range():
     message = f"targets: expected indices from 0 to 4, got {2**64 - 1} at position (0,)"
     with pytest.raises(ValueError, match=exactly(message)):
         check_indices("targets", given, ("T",), 5)
+
+
+# Seeds and names
+
+
+def test_a_seed_is_a_number_or_a_generator():
+    rng = np.random.default_rng(3)
+    assert check_seed(rng) is rng
+    wanted = np.random.default_rng(7).random()
+    assert check_seed(7).random() == check_seed(np.int64(7)).random() == wanted
+    assert check_seed(0).random() == np.random.default_rng(0).random()
+
+
+@pytest.mark.parametrize(
+    ("seed", "error", "message"),
+    [
+        ("a", TypeError, "expected a whole number or a random generator, got 'a'"),
+        (1.5, TypeError, "expected a whole number or a random generator, got 1.5"),
+        (True, TypeError, "expected a whole number or a random generator, got True"),
+        (None, TypeError, "expected a whole number or a random generator, got None"),
+        (-1, ValueError, "expected at least 0, got -1"),
+    ],
+)
+def test_seeds_that_are_refused(seed, error, message):
+    with pytest.raises(error, match=exactly(f"seed: {message}")):
+        check_seed(seed)
+
+
+@pytest.mark.parametrize("name", ["c", ["a"], None, 1])
+def test_names_that_are_refused(name):
+    message = exactly(f"thing: expected one of ['a', 'b'], got {name!r}")
+    with pytest.raises(ValueError, match=message):
+        check_name("thing", name, {"b": 1, "a": 2})
+
+
+def test_known_name_is_returned():
+    assert check_name("thing", "b", ["a", "b"]) == "b"
