@@ -319,6 +319,7 @@ def test_rectangles_have_the_proportions_of_the_arrays():
     for row, size in zip(rows_of(ax), [(0.25, 1), (1, 1), (0.05, 1)], strict=True):
         for patch in row:
             assert (patch.get_width(), patch.get_height()) == pytest.approx(size)
+    assert ax.get_aspect() == 1
     # A small array stays large enough to be seen.
     ax = draw_weight_map({"U": "a", "c": "b"}, {"U": (100, 100), "c": (1,)})
     assert {(p.get_width(), p.get_height()) for p in rows_of(ax)[1]} == {(0.05, 0.05)}

@@ -128,17 +128,6 @@ def test_gradients_of_the_input_layer(sizes, seed):
     assert_near(layer.dU, slopes(lambda U: loss(U, case.x), U), 1e-6)
 
 
-def test_input_layer_can_leave_out_the_gradient_of_its_input():
-    case = make_case(Sizes(N=2, T=3, K=4, H=5, out=6))
-    layer = case.network.input_layer
-    layer.forward(case.x)
-    layer.backward(case.d_states)
-    wanted = layer.dU.copy()
-    layer.dU[...] = 0
-    assert layer.backward(case.d_states, input_gradient=False) is None
-    np.testing.assert_array_equal(layer.dU, wanted)
-
-
 @examples(60)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)

@@ -804,6 +804,8 @@ def test_a_vocabulary_of_one_symbol_has_no_loss():
             ValueError,
             ["initialization", "['original', 'orthogonal', 'uniform']", "'xavier'"],
         ),
+        ((3, 2), {"seed": -1}, ValueError, ["seed", "at least 0", "got -1"]),
+        ((3, 2), {"seed": None}, TypeError, ["seed", "whole number or a r", "None"]),
         ((3, 2), {"dtype": np.int64}, TypeError, ["dtype", "float32 or f", "int64"]),
         ((3, 2), {"dtype": "half"}, TypeError, ["dtype", "float32 or f", "'half'"]),
     ],
@@ -916,6 +918,8 @@ def test_backward_refuses_an_upstream_gradient_that_does_not_fit(
         (([0], 2), {"temperature": -1}, ValueError, ["temperature", "least 0", "-1"]),
         (([0], 2), {"temperature": np.inf}, ValueError, ["temperature", "fin", "inf"]),
         (([0], 2), {"temperature": np.nan}, ValueError, ["temperature", "fin", "nan"]),
+        (([0], 2), {"seed": -1}, ValueError, ["seed", "at least 0", "got -1"]),
+        (([0], 2), {"seed": 1.5}, TypeError, ["seed", "whole number or a r", "1.5"]),
         (([0], 2), {"temperature": "hot"}, TypeError, ["temperature", "num", "'hot'"]),
     ],
 )

@@ -254,6 +254,7 @@ def test_ladder_may_stand_without_models_or_with_one():
 
 def test_axis_of_the_ladder_is_stretched_by_a_root():
     ax = plot_ladder(FLOORS)
+    assert ax.figure.get_size_inches().tolist() == [6.4, 4.6]
     assert ax.get_ylim() == pytest.approx((0, 2.3))
     assert ax.get_xlim() == (0, 1.1)
     assert ax.get_ylabel() == "loss (nats per letter)"

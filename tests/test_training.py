@@ -449,6 +449,9 @@ def test_unusable_data_are_refused(call, x, targets, error, parts):
         ({"max_norm": "1"}, TypeError, ["max_norm", "a number", "'1'"]),
         ({"optimizer": "adam"}, TypeError, ["optimizer", "SGD or Adam", "'adam'"]),
         ({"optimizer": None}, TypeError, ["optimizer", "SGD or Adam", "None"]),
+        ({"optimizer": SGD}, TypeError, ["optimizer", "SGD or Adam", "class"]),
+        ({"seed": -1}, ValueError, ["seed", "at least 0", "got -1"]),
+        ({"seed": "0"}, TypeError, ["seed", "whole number or a random gen", "'0'"]),
         (
             {"optimizer": SimpleNamespace(step=3)},
             TypeError,
