@@ -245,11 +245,13 @@ def test_ladder_has_a_rung_per_floor_and_a_dot_per_model():
     }
 
 
-def test_ladder_may_stand_without_models_or_with_one():
+def test_ladder_may_stand_without_models_or_with_one_or_two():
     assert len(plot_ladder(FLOORS).lines) == 2
     assert len(plot_ladder(FLOORS, {}).lines) == 2
     ax = plot_ladder(FLOORS, {"only": 0.3})
     assert ax.lines[2].get_xydata().tolist() == [[0.8, 0.3]]
+    dots = plot_ladder(FLOORS, {"one": 0.3, "two": 0.4}).lines[2:]
+    assert [d.get_xydata().tolist() for d in dots] == [[[0.6, 0.3]], [[0.95, 0.4]]]
 
 
 def test_axis_of_the_ladder_is_stretched_by_a_root():
