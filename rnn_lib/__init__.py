@@ -6,8 +6,8 @@ The modules stand on floors; each imports only from floors below it.
 2. ``encoding``, ``functional``, ``initialization``, ``optimizers``, ``baselines``
 3. ``data``, ``layers``
 4. ``network``
-5. ``gradcheck``, ``training``, ``examples``, ``bugs``
-6. ``torch_twin`` (the only one that imports PyTorch), ``plots``, ``probes``
+5. ``gradcheck``, ``training``, ``examples``
+6. ``torch_twin`` (the only one that imports PyTorch), ``plots``, ``bugs``, ``probes``
 7. ``diagrams``
 
 Import the modules of the last two floors by name: PyTorch and matplotlib are

@@ -80,6 +80,27 @@ def test_scrub_takes_folders_out_of_tracebacks(path, shown):
     assert notebooks.scrub(f"File {path}:12, in f") == f"File {shown}:12, in f"
 
 
+def test_a_frame_that_repeats_is_stored_twice():
+    frames = ["head", "call", *["again\n"] * 900, "last", "RecursionError: too deep"]
+    short = notebooks.without_repeats(frames)
+    marker = "    [... the same frame, again and again ...]\n"
+    assert short[:5] == ["head", "call", "again\n", "again\n", marker]
+    assert short[5:] == frames[-2:]
+    assert notebooks.without_repeats(short) == short
+    assert notebooks.without_repeats(["a", "b", "b", "a"]) == ["a", "b", "b", "a"]
+
+
+def test_stored_tracebacks_are_clean_and_short():
+    notebook = small_notebook("f()")
+    frames = [f"{ROOT}/rnn_lib/layers.py in f"] * 500
+    error = nbformat.v4.new_output("error", ename="E", evalue="e", traceback=frames)
+    notebook.cells[0].outputs = [error]
+    stored = nbformat.v4.reads(notebooks.canonical_text(notebook)).cells[0].outputs[0]
+    assert stored.traceback[:2] == ["rnn_lib/layers.py in f"] * 2
+    assert len(stored.traceback) == 3
+    assert len(error.traceback) == 500
+
+
 def test_executing_twice_gives_the_same_bytes(tmp_path):
     path = tmp_path / "small.ipynb"
     source = "import os\nprint('a')\nprint( os.environ['TQDM_DISABLE'] )"

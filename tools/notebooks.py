@@ -10,6 +10,7 @@ shows what changed in the chapter and nothing about the machine it ran on.
 
 import argparse
 import hashlib
+import itertools
 import os
 import subprocess
 import sys
@@ -74,10 +75,21 @@ def scrub(text: str) -> str:
     return text
 
 
+def without_repeats(frames: list[str]) -> list[str]:
+    """Shorten a traceback in which one frame comes hundreds of times in a row."""
+    kept = []
+    for frame, run in itertools.groupby(frames):
+        count = len(list(run))
+        kept += [frame] * min(count, 2)
+        if count > 2:
+            kept.append("    [... the same frame, again and again ...]\n")
+    return kept
+
+
 def canonical_output(output: NotebookNode) -> NotebookNode:
     """Return one stored output without what depends on the machine."""
     if output.output_type == "error":
-        output["traceback"] = [scrub(line) for line in output.traceback]
+        output["traceback"] = without_repeats([scrub(f) for f in output.traceback])
     if "metadata" in output:
         output.metadata.pop("execution", None)
     return output

@@ -1,0 +1,187 @@
+"""Probes: what they measure, on the healthy network and on spoilt ones."""
+
+import numpy as np
+import pytest
+
+from rnn_lib import VanillaRNN, probes
+from rnn_lib.probes import PROBES, Probe
+
+
+class Shifted(VanillaRNN):
+    """A little is added to the logits after each forward."""
+
+    by = 1e-6
+
+    def forward(self, x, initial_state=None):
+        logits, state = super().forward(x, initial_state)
+        logits += self.by * (1 + np.arange(logits.shape[1]))[:, np.newaxis]
+        return logits, state
+
+
+class Tired(VanillaRNN):
+    """Each forward shrinks the logits a little more than the one before."""
+
+    calls = 0
+
+    def forward(self, x, initial_state=None):
+        logits, state = super().forward(x, initial_state)
+        self.calls += 1
+        logits *= 0.99**self.calls
+        return logits, state
+
+
+class Scaled(VanillaRNN):
+    """Begins with parameters that are larger than they should be."""
+
+    by = 1.0
+
+    def __init__(self, *sizes, **settings):
+        super().__init__(*sizes, **settings)
+        for array in self.parameters.values():
+            array *= self.by
+
+
+class WrongBias(VanillaRNN):
+    """The gradient of c, and no other, is off by a part in ten thousand."""
+
+    def backward(self, d_logits=None):
+        gradients = super().backward(d_logits)
+        gradients["c"] *= 1 + 1e-4
+        return gradients
+
+
+class Leaky(VanillaRNN):
+    """Half of the gradient of c before is added to the next one."""
+
+    before = 0
+
+    def backward(self, d_logits=None):
+        gradients = super().backward(d_logits)
+        gradients["c"] += self.before
+        self.before = gradients["c"] / 2
+        return gradients
+
+
+class NotANumber(VanillaRNN):
+    """Its gradients are not numbers, so soon its weights are none either."""
+
+    def backward(self, d_logits=None):
+        return {name: np.nan * g for name, g in super().backward(d_logits).items()}
+
+
+def variant(base, by):
+    """Return a subclass of `base` with another setting."""
+    return type(base.__name__, (base,), {"by": by})
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_the_healthy_network_passes_and_repeats(name):
+    measure = PROBES[name].measure
+    value = measure(VanillaRNN)
+    assert type(value) is float
+    assert PROBES[name].passes(value)
+    assert measure(VanillaRNN) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [(0.9, True), (1.1, True), (1.0, True), (0.899, False), (1.101, False)],
+)
+def test_both_ends_of_the_range_are_healthy(value, verdict):
+    assert Probe(lambda make: 1.0, 0.9, 1.1).passes(value) is verdict
+
+
+def test_nothing_that_is_not_a_number_is_healthy():
+    assert not any(probe.passes(float("nan")) for probe in PROBES.values())
+    assert not any(probe.passes(float("inf")) for probe in PROBES.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "network", "low", "high"),
+    [
+        ("gradient check", WrongBias, 0.9e-4, 1.1e-4),
+        ("order", Tired, 0.01, 1),
+        ("order", Leaky, 0.1, 1),
+        ("halves", Shifted, 1e-7, 1e-3),
+        ("formulas", Shifted, 1e-7, 1e-3),
+        ("formulas", variant(Shifted, -0.5), 0.1, 10),
+        ("overfit", NotANumber, 0, 0),
+        ("first loss", variant(Scaled, 20), 2, 50),
+        ("slopes", variant(Scaled, 40), 0, 0.1),
+    ],
+)
+def test_a_spoilt_network_is_seen(name, network, low, high):
+    value = PROBES[name].measure(network)
+    assert low <= value <= high
+    assert not PROBES[name].passes(value)
+
+
+@pytest.mark.parametrize("name", ["gradient check", "order"])
+def test_larger_weights_are_no_bug(name):
+    """What a probe asks of the program does not depend on the weights."""
+    assert PROBES[name].passes(PROBES[name].measure(variant(Scaled, 2)))
+
+
+def test_a_network_with_zero_weights_has_the_loss_of_a_guess():
+    assert probes.first_loss(variant(Scaled, 0)) == pytest.approx(1, abs=1e-12)
+    assert probes.slopes(variant(Scaled, 0)) == 1
+
+
+def test_overfit_counts_the_letters_of_the_worst_seed():
+    class Keeps(VanillaRNN):
+        """Learns only when it was made with seed 0."""
+
+        def __init__(self, *sizes, seed=0, **settings):
+            super().__init__(*sizes, seed=seed, **settings)
+            self.learns = seed == 0
+
+        def backward(self, d_logits=None):
+            gradients = super().backward(d_logits)
+            return {name: self.learns * g for name, g in gradients.items()}
+
+    good = probes.overfit(Keeps, seeds=(0,), epochs=60)
+    bad = probes.overfit(Keeps, seeds=(1,), epochs=2)
+    assert good > 0.95
+    assert bad < 0.2
+    assert bad * 130 == pytest.approx(round(bad * 130))
+    assert probes.overfit(Keeps, seeds=(0, 1), epochs=60) == bad
+
+
+def test_overfit_trains_as_long_as_it_is_told():
+    class Counts(VanillaRNN):
+        calls: list[tuple] = []  # noqa: RUF012 - shared on purpose
+
+        def backward(self, d_logits=None):
+            self.calls.append(self.logits.shape)
+            return super().backward(d_logits)
+
+    probes.overfit(Counts, seeds=(3,), epochs=4)
+    assert Counts.calls == [(1, 26, 26)] * 20
+
+
+def test_the_rows_of_a_probe_leave_the_shared_generator_alone():
+    np.random.seed(3)
+    wanted = np.random.random()
+    np.random.seed(3)
+    for name in ("gradient check", "order", "halves", "formulas"):
+        PROBES[name].measure(VanillaRNN)
+    assert np.random.random() == wanted
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_a_network_in_place_of_its_class_is_refused(name):
+    with pytest.raises(TypeError, match=r"make: expected VanillaRNN or a subclass"):
+        PROBES[name].measure(VanillaRNN(2, 2))
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"seeds": ()}, ValueError, "seeds: expected at least one seed, got none"),
+        ({"epochs": 0}, ValueError, "epochs: expected at least 1, got 0"),
+        ({"epochs": 1.5}, TypeError, "epochs: expected a whole number, got 1.5"),
+    ],
+)
+def test_settings_of_overfit_are_checked(settings, error, message):
+    with pytest.raises(error, match=message):
+        probes.overfit(VanillaRNN, **settings)
