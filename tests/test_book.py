@@ -316,7 +316,7 @@ BREAKS = (
     (figure_problems, repeat_figure),
     (absolute_paths, lambda nb: nb.cells[0].update(source="see /home/me/a.py")),
     (absolute_paths, lambda nb: nb.cells[1].outputs[0].update(text='"/Users/me/a"')),
-    (absolute_paths, lambda nb: nb.cells[3].outputs[0].update(traceback=["/work/a"])),
+    (absolute_paths, lambda nb: nb.cells[3].outputs[0].update(traceback=["/home/a"])),
     (absolute_paths, lambda nb: nb.cells[1].update(source="open('C:\\\\Users\\\\me')")),
     (unlisted_tags, lambda nb: nb.cells[1].metadata.update(tags=["nbval-skip"])),
 )
