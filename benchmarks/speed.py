@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -227,6 +228,67 @@ def scaling(seconds: float) -> dict:
     return found
 
 
+def compare_parts(seconds: float) -> list[dict]:
+    """Time the four parts of a training step at every size."""
+    import numpy as np
+
+    from rnn_lib import Adam, VanillaRNN, clip_by_norm
+
+    rows = []
+    for size in SIZES:
+        N, T, K, H = size
+        x, targets = make_data(N, T, K)
+        network, optimizer = VanillaRNN(K, H, dtype=np.float32), Adam(1e-3)
+        network.loss(x, targets)
+        gradients = network.backward()
+        parts = {
+            "loss": partial(network.loss, x, targets),
+            "backward": network.backward,
+            "clip": partial(clip_by_norm, gradients, 1.0),
+            "update": partial(optimizer.step, network.parameters, gradients),
+        }
+        times = medians(parts, seconds)
+        rows.append({"size": size, **times})
+        total = sum(times.values())
+        shares = ", ".join(f"{k} {100 * t / total:.0f} %" for k, t in times.items())
+        print(f"{size!s:20} {shares}", flush=True)
+    return rows
+
+
+def machine_constants(seconds: float) -> dict[str, float]:
+    """Measure the constants of the cost model, in float32.
+
+    Seconds of one step of training in which every size is 1; of one more
+    position in the sequence; of one operation of a large matrix product; and
+    of one element of tanh and of an update by Adam.
+    """
+    import numpy as np
+
+    from rnn_lib import Adam
+
+    side, long = 512, 401
+    a = np.random.default_rng(0).standard_normal((side, side), dtype=np.float32)
+    array = {"a": a.copy()}
+    functions = {
+        "short": numpy_functions(1, 1, 2, 1)["step"],
+        "long": numpy_functions(1, long, 2, 1)["step"],
+        "product": lambda: a @ a,
+        "tanh": lambda: np.tanh(a),
+        "update": partial(Adam(1e-3).step, array, {"a": a}),
+    }
+    t = medians(functions, seconds)
+    constants = {
+        "fixed": t["short"],
+        "per position": (t["long"] - t["short"]) / (long - 1),
+        "per operation": t["product"] / (2 * side**3),
+        "per tanh": t["tanh"] / a.size,
+        "per updated number": t["update"] / a.size,
+    }
+    for name, value in constants.items():
+        print(f"{name:20} {1e9 * value:12.3f} ns")
+    return constants
+
+
 def measure(threads: int, seconds: float) -> dict:
     """Run everything with the number of threads that the environment asks for."""
     print(f"--- {threads} thread{'s' if threads > 1 else ''}")
@@ -235,6 +297,8 @@ def measure(threads: int, seconds: float) -> dict:
         result["original"] = compare_with_original(seconds)
         result["compiled"] = compare_with_compiled(seconds)
         result["scaling"] = scaling(seconds / 2)
+        result["parts"] = compare_parts(seconds / 4)
+        result["constants"] = machine_constants(seconds)
     return result
 
 

@@ -15,7 +15,7 @@ import yaml
 from tools import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = notebooks.chapters()
+CHAPTERS = notebooks.book_notebooks()
 PAGE_FOLDERS = ("chapters", "reference", "instructors")
 NOT_PAGES = {"README", "CONTRIBUTING"}
 

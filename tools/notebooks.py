@@ -1,6 +1,6 @@
 """Re-execute the chapters and write them in canonical form.
 
-    python tools/notebooks.py               execute and rewrite all chapters
+    python tools/notebooks.py               execute and rewrite all notebooks
     python tools/notebooks.py PATH ...      only these
     python tools/notebooks.py --check       only say which are not canonical
 
@@ -53,6 +53,11 @@ KERNEL_ENVIRONMENT = {
 def chapters() -> list[Path]:
     """Return the paths of all chapters."""
     return sorted((ROOT / "chapters").glob("*.ipynb"))
+
+
+def book_notebooks() -> list[Path]:
+    """Return the paths of all notebooks of the book: chapters, then reference."""
+    return chapters() + sorted((ROOT / "reference").glob("*.ipynb"))
 
 
 def scrub(text: str) -> str:
@@ -167,7 +172,7 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", type=Path, help="default: all chapters")
     parser.add_argument("--check", action="store_true", help="change nothing")
     arguments = parser.parse_args()
-    paths = [path.resolve() for path in arguments.paths] or chapters()
+    paths = [path.resolve() for path in arguments.paths] or book_notebooks()
 
     if arguments.check:
         wrong = [path for path in paths if not is_canonical(path)]
