@@ -199,7 +199,7 @@ class SlopeOfState(WithLayer):
 
 
 class LeftOverPath(WithLayer):
-    """The last step receives what the first step of the call before sent back."""
+    """The last step gets what the first step of the call before sent back."""
 
     class Hidden(StepByStep):
         d_initial_state: np.ndarray | None = None
@@ -286,7 +286,7 @@ class NoTanh(WithLayer):
 
 
 class SaturatingStart(VanillaRNN):
-    """Starts from uniform(0, 1) weights, with W scaled as if there were 128 units."""
+    """Starts from uniform(0, 1) weights, W scaled as if there were 128 units."""
 
     def __init__(self, *sizes: int, **settings: Any) -> None:
         super().__init__(*sizes, **{**settings, "initialization": "original"})
