@@ -164,14 +164,18 @@ class HiddenLayer(Layer):
         H, dtype = self.b.size, self.W.dtype
         weighted = check_array("weighted", weighted, ("N", "T", H), dtype)
         N, T, _ = weighted.shape
-        a = by_step(weighted)  # (T, N, H)
         # One place more than T: h_{-1} comes first, so that h[t] is h_{t-1}.
         h = np.empty((T + 1, N, H), dtype)
         h[0] = 0
         if initial_state is not None:
             h[0] = check_array("initial_state", initial_state, (N, H), dtype)
-        for t in range(T):
-            h[t + 1] = np.tanh(a[t] + h[t] @ self.W.T + self.b)  # (N, H)
+        np.add(by_step(weighted), self.b, out=h[1:])
+        W_T = np.ascontiguousarray(self.W.T)  # a product with a copy is faster
+        before = h[0]
+        for h_t in h[1:]:  # (N, H); it holds U x_t + b, then z_t, then h_t
+            h_t += before @ W_T
+            h_t[:] = np.tanh(h_t)
+            before = h_t
         self._h = h
         return self.states
 
@@ -215,11 +219,11 @@ class HiddenLayer(Layer):
         """
         d_states = check_array("d_states", d_states, self.states.shape, self.W.dtype)
         dh, h = by_step(d_states), self._h[1:]  # (T, N, H)
-        dz = np.empty_like(dh)
+        dz = tanh_slope(h)
         from_next = np.zeros_like(dh[0])  # (N, H); no step follows the last
-        for t in reversed(range(len(dz))):
-            dz[t] = (dh[t] + from_next) * tanh_slope(h[t])
-            from_next = dz[t] @ self.W
+        for dz_t, dh_t in zip(dz[::-1], dh[::-1], strict=True):
+            dz_t *= dh_t + from_next
+            from_next = dz_t @ self.W
         self.dW = _rows(dz).T @ _rows(self._h[:-1])
         self.db = _rows(dz).sum(axis=0)
         self.d_initial_state = from_next
