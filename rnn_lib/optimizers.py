@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -87,17 +88,23 @@ class Adam:
         """
         _check_match(parameters, gradients)
         self.steps += 1
-        rate = self.learning_rate / (1 - self.beta1**self.steps)
+        # Both means start at 0; what corrects that is the same for all numbers.
         correction = math.sqrt(1 - self.beta2**self.steps)
+        rate = self.learning_rate * correction / (1 - self.beta1**self.steps)
+        epsilon = self.epsilon * correction
         for name, parameter in parameters.items():
             gradient = gradients[name]
-            mean = self._mean.setdefault(name, np.zeros_like(parameter))
-            square = self._square.setdefault(name, np.zeros_like(parameter))
+            if name not in self._mean:
+                self._mean[name] = np.zeros_like(parameter)
+                self._square[name] = np.zeros_like(parameter)
+            mean, square = self._mean[name], self._square[name]
             mean *= self.beta1
             mean += (1 - self.beta1) * gradient
             square *= self.beta2
             square += (1 - self.beta2) * gradient**2
-            parameter -= rate * mean / (np.sqrt(square) / correction + self.epsilon)
+            change = rate * mean
+            change /= np.sqrt(square) + epsilon
+            parameter -= change
 
 
 _OPTIMIZERS = {"adam": Adam, "sgd": SGD}
@@ -138,12 +145,18 @@ def global_norm(gradients: Arrays) -> float:
     float
         The root of the sum of the squares of all their numbers.
     """
+    total = _sum_of_squares(gradients.values())
+    if 1e-20 < total < 1e20:
+        return math.sqrt(total)
     largest = max((float(np.abs(g).max()) for g in gradients.values()), default=0.0)
     if largest == 0 or not math.isfinite(largest):
         return largest
     # As shares of the largest number, so that no square is too large or small.
-    shares = [g / largest for g in gradients.values()]
-    return largest * math.sqrt(sum(float(np.vdot(s, s)) for s in shares))
+    return largest * math.sqrt(_sum_of_squares(g / largest for g in gradients.values()))
+
+
+def _sum_of_squares(arrays: Iterable[np.ndarray]) -> float:
+    return sum(float(np.vdot(array, array)) for array in arrays)
 
 
 def clip_by_norm(gradients: Arrays, max_norm: float) -> tuple[Arrays, float]:

@@ -115,8 +115,9 @@ def check_array(
     _check_shape(name, array, shape)
     if dtype is None:
         dtype = np.dtype(np.float32 if array.dtype == np.float32 else np.float64)
-    with np.errstate(over="ignore", under="ignore"):
-        array = array.astype(dtype, copy=False)
+    if array.dtype != dtype:
+        with np.errstate(over="ignore", under="ignore"):
+            array = array.astype(dtype)
     finite = np.isfinite(array)
     if not finite.all():
         where = tuple(int(i) for i in np.argwhere(~finite)[0])
