@@ -69,11 +69,12 @@ def numpy_functions(N: int, T: int, K: int, H: int) -> dict[str, Callable]:
     )
     h = rows_h[:N].copy()
     U, W, _, V, _ = (array.copy() for array in network.parameters.values())
+    W_T = W.T.copy()  # as in HiddenLayer
 
     def forward_products() -> None:
         rows_x @ U.T
         for _ in range(T):
-            h @ W.T
+            h @ W_T
         rows_h @ V.T
 
     def products() -> None:

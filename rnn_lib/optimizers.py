@@ -156,7 +156,8 @@ def global_norm(gradients: Arrays) -> float:
 
 
 def _sum_of_squares(arrays: Iterable[np.ndarray]) -> float:
-    return sum(float(np.vdot(array, array)) for array in arrays)
+    floats = (np.asarray(a, np.result_type(a, np.float32)) for a in arrays)
+    return sum(float(np.vdot(array, array)) for array in floats)
 
 
 def clip_by_norm(gradients: Arrays, max_norm: float) -> tuple[Arrays, float]:

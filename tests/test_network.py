@@ -775,6 +775,31 @@ def test_logits_of_ten_thousand_do_not_warn():
     np.testing.assert_array_equal(gradients["c"], [0.5, -0.5, 0])
 
 
+@pytest.mark.parametrize(
+    ("dtype", "scale"),
+    [(np.float64, 1e-310), (np.float64, 5e-324), (np.float32, 1e-40)],
+)
+def test_denormal_parameters_are_numbers_like_others(dtype, scale):
+    """Logits that small leave a uniform guess, whose gradients are known."""
+    network = VanillaRNN(3, 2, dtype=dtype)
+    shapes = {name: array.shape for name, array in network.parameters.items()}
+    parameters = {name: np.full(shape, scale, dtype) for name, shape in shapes.items()}
+    parameters["V"] = np.ones((3, 2), dtype)
+    network.set_parameters(parameters)
+    x, targets = one_hot([[0, 2]], 3, dtype), np.array([[1, 1]])
+    states, logits = loop_forward(parameters, x, np.zeros((1, 2)))
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        got = network.loss(x, targets)
+        gradients = network.backward()
+    np.testing.assert_array_equal(network.hidden_layer.states, states.astype(dtype))
+    np.testing.assert_array_equal(network.logits, logits.astype(dtype))
+    assert network.logits.min() > 0
+    assert got == pytest.approx(math.log(3), rel=1e-6)
+    np.testing.assert_allclose(gradients["c"], [1 / 3, -2 / 3, 1 / 3], rtol=1e-6)
+    for gradient in gradients.values():
+        assert np.isfinite(gradient).all()
+
+
 def test_a_vocabulary_of_one_symbol_has_no_loss():
     network = VanillaRNN(1, 2)
     assert network.loss(np.ones((2, 3, 1)), np.zeros((2, 3), int)) == 0.0

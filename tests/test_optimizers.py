@@ -227,6 +227,59 @@ def test_norm_of_huge_and_tiny_gradients(dtype, scale):
     np.testing.assert_allclose(clipped["w"], gradients["w"] / 2, rtol=1e-6)
 
 
+@st.composite
+def scaled_arrays(draw, dtype, lowest, highest):
+    """Named arrays with numbers of very different sizes, denormal ones among them."""
+    exponents = st.integers(lowest, highest)
+    numbers = st.tuples(st.floats(-9, 9, width=32), exponents).map(
+        lambda pair: float(np.float64(pair[0]) * 10.0 ** pair[1])
+    )
+    lists = draw(st.lists(st.lists(numbers, min_size=1, max_size=9), min_size=1))
+    return {f"p{n}": np.array(row).astype(dtype) for n, row in enumerate(lists)}
+
+
+def assert_norm(gradients):
+    wanted = math.hypot(*(float(g) for array in gradients.values() for g in array))
+    smallest = max(np.finfo(g.dtype).smallest_subnormal for g in gradients.values())
+    got = global_norm(gradients)
+    assert got == pytest.approx(wanted, rel=1e-5, abs=4 * float(smallest))
+
+
+@PROPERTY
+@given(scaled_arrays(np.float64, -320, 300))
+def test_norm_of_float64_numbers_of_any_size(gradients):
+    assert_norm(gradients)
+
+
+@PROPERTY
+@given(scaled_arrays(np.float32, -45, 36))
+def test_norm_of_float32_numbers_of_any_size(gradients):
+    assert_norm(gradients)
+
+
+@pytest.mark.parametrize("scale", [1e-25, 1e-11, 1e-9, 1.0, 1e9, 1e11, 1e25])
+def test_norm_of_many_float32_numbers(scale):
+    rng = np.random.default_rng(0)
+    gradients = {"w": (scale * rng.standard_normal((300, 1000))).astype(np.float32)}
+    wanted = math.hypot(*gradients["w"].ravel().tolist())
+    assert global_norm(gradients) == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int64, np.float16])
+def test_norm_of_numbers_whose_square_does_not_fit_their_type(dtype):
+    largest = np.finfo(dtype).max if dtype is np.float16 else np.iinfo(dtype).max
+    gradients = {"w": np.full(4, largest, dtype)}
+    assert global_norm(gradients) == pytest.approx(2 * float(largest))
+
+
+def test_adam_takes_gradients_too_small_to_square():
+    """Next to epsilon a denormal gradient is nothing; it moves no parameter far."""
+    parameters, optimizer = {"w": np.ones(2)}, Adam(0.1)
+    for _ in range(5):
+        optimizer.step(parameters, {"w": np.array([5e-324, -1e-310])})
+    np.testing.assert_allclose(parameters["w"], 1, rtol=1e-15)
+
+
 def test_norm_of_nothing_is_zero_and_of_the_infinite_not_finite():
     assert global_norm({}) == 0
     assert global_norm({"w": np.zeros(3)}) == 0
