@@ -127,6 +127,13 @@ def test_unknown_symbols_are_named_with_their_position(sequence, bad, position):
         ALPHABET.encode(sequence)
 
 
+@pytest.mark.parametrize("sequence", [5, None, {"A"}, iter("A")])
+def test_what_is_no_sequence_is_refused(sequence):
+    message = exactly(f"sequence: expected symbols, got {sequence!r}")
+    with pytest.raises(TypeError, match=message):
+        ALPHABET.encode(sequence)
+
+
 def test_an_empty_sequence_is_refused():
     message = exactly("sequence: expected at least one symbol, got none")
     with pytest.raises(ValueError, match=message):
