@@ -4,9 +4,9 @@ The modules stand on floors; each imports only from floors below it.
 
 1. ``validation``
 2. ``encoding``, ``functional``, ``initialization``, ``optimizers``, ``baselines``
-3. ``data``, ``layers``
+3. ``data``, ``tasks``, ``layers``
 4. ``network``
-5. ``gradcheck``, ``training``, ``examples``
+5. ``gradcheck``, ``training``, ``memory``, ``examples``
 6. ``torch_twin`` (the only one that imports PyTorch), ``plots``, ``bugs``, ``probes``
 7. ``diagrams``
 

@@ -301,15 +301,17 @@ class SummedLoss(VanillaRNN):
         x: np.ndarray,
         targets: np.ndarray,
         initial_state: np.ndarray | None = None,
+        mask: np.ndarray | None = None,
     ) -> float:
-        mean = super().loss(x, targets, initial_state)
-        return mean * np.size(targets)
+        mean = super().loss(x, targets, initial_state, mask)
+        self._positions = np.size(targets) if mask is None else int(np.sum(mask))
+        return mean * self._positions
 
     def backward(self, d_logits: np.ndarray | None = None) -> Arrays:
         gradients = super().backward(d_logits)
         if d_logits is None:
             for gradient in gradients.values():
-                gradient *= self.logits[..., 0].size
+                gradient *= self._positions
         return gradients
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_lib.validation import check_array, check_indices
+from rnn_lib.validation import check_array, check_indices, check_mask
 
 
 def tanh_slope(states: np.ndarray) -> np.ndarray:
@@ -77,7 +77,9 @@ def softmax(logits: np.ndarray) -> np.ndarray:
         return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+def cross_entropy(
+    logits: np.ndarray, targets: np.ndarray, mask: np.ndarray | None = None
+) -> float:
     """Return the mean cross-entropy, in nats per letter.
 
     ``L = -mean over n, t of log softmax(o[n, t])[target[n, t]]``, the mean over
@@ -89,6 +91,9 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
         Raw scores, before any softmax.
     targets : array_like of int, shape (...)
         The index of the right symbol at each position.
+    mask : array_like of bool, shape (...), optional
+        True at real positions, False at padding: the mean is then over the
+        real positions only, and what stands at the others has no effect.
 
     Returns
     -------
@@ -97,24 +102,29 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
     Raises
     ------
     TypeError
-        If `targets` are not whole numbers.
+        If `targets` are not whole numbers or `mask` is not of booleans.
     ValueError
-        If the shapes do not match, a target is out of range, or a logit is
-        not finite.
+        If the shapes do not match, a target is out of range, no position is
+        real, or a logit is not finite.
     """
     log_probabilities = log_softmax(logits)
-    return _mean_loss(log_probabilities, _places(log_probabilities, targets))
+    right = _places(log_probabilities, targets)
+    return _mean_loss(log_probabilities, right, _real(mask, right[-1]))
 
 
-def cross_entropy_gradient(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def cross_entropy_gradient(
+    logits: np.ndarray, targets: np.ndarray, mask: np.ndarray | None = None
+) -> np.ndarray:
     """Return the gradient of `cross_entropy` with respect to the logits.
 
-    It is ``(softmax(o) - one_hot(target)) / number of positions``.
+    It is ``(softmax(o) - one_hot(target)) / number of positions``; with a mask,
+    the number of real positions, and 0 at the others.
 
     Parameters
     ----------
     logits : array_like, shape (..., K)
     targets : array_like of int, shape (...)
+    mask : array_like of bool, shape (...), optional
 
     Returns
     -------
@@ -125,11 +135,11 @@ def cross_entropy_gradient(logits: np.ndarray, targets: np.ndarray) -> np.ndarra
     TypeError, ValueError
         As `cross_entropy`.
     """
-    return cross_entropy_and_gradient(logits, targets)[1]
+    return cross_entropy_and_gradient(logits, targets, mask)[1]
 
 
 def cross_entropy_and_gradient(
-    logits: np.ndarray, targets: np.ndarray
+    logits: np.ndarray, targets: np.ndarray, mask: np.ndarray | None = None
 ) -> tuple[float, np.ndarray]:
     """Return `cross_entropy` and `cross_entropy_gradient` from one softmax.
 
@@ -137,6 +147,7 @@ def cross_entropy_and_gradient(
     ----------
     logits : array_like, shape (..., K)
     targets : array_like of int, shape (...)
+    mask : array_like of bool, shape (...), optional
 
     Returns
     -------
@@ -152,14 +163,17 @@ def cross_entropy_and_gradient(
     """
     shifted = _shifted(logits)
     right = _places(shifted, targets)
+    real = _real(mask, right[-1])
     with np.errstate(under="ignore"):
         gradient = np.exp(shifted)
         total = gradient.sum(axis=-1, keepdims=True)
         gradient /= total  # the softmax
         gradient[right] -= 1
-        gradient /= right[-1].size
+        gradient /= right[-1].size if real is None else int(real.sum())
+    if real is not None:
+        gradient[~real] = 0
     shifted -= np.log(total)  # the logarithm of the softmax
-    return _mean_loss(shifted, right), gradient
+    return _mean_loss(shifted, right, real), gradient
 
 
 def _shifted(logits: np.ndarray) -> np.ndarray:
@@ -175,6 +189,16 @@ def _places(logits: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, ...]:
     return (*np.indices(known.shape, sparse=True), known)
 
 
-def _mean_loss(log_probabilities: np.ndarray, right: tuple[np.ndarray, ...]) -> float:
-    loss = -log_probabilities[right].mean(dtype=np.float64)
+def _real(mask: np.ndarray | None, targets: np.ndarray) -> np.ndarray | None:
+    """Return the checked mask, or None where there is none."""
+    return None if mask is None else check_mask("mask", mask, targets.shape)
+
+
+def _mean_loss(
+    log_probabilities: np.ndarray,
+    right: tuple[np.ndarray, ...],
+    real: np.ndarray | None,
+) -> float:
+    found = log_probabilities[right]
+    loss = -(found if real is None else found[real]).mean(dtype=np.float64)
     return float(loss) + 0.0  # 0.0 rather than -0.0

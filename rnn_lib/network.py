@@ -166,6 +166,7 @@ class VanillaRNN:
         x: np.ndarray,
         targets: np.ndarray,
         initial_state: np.ndarray | None = None,
+        mask: np.ndarray | None = None,
     ) -> float:
         """Run the network and return its mean cross-entropy in nats per letter.
 
@@ -175,6 +176,9 @@ class VanillaRNN:
         targets : array_like of int, shape (N, T)
             Index of the right symbol at each position.
         initial_state : array_like, shape (N, H), optional
+        mask : array_like of bool, shape (N, T), optional
+            True at real positions, False at padding, which must come after
+            the end of a sequence. The mean is over the real positions.
 
         Returns
         -------
@@ -186,7 +190,7 @@ class VanillaRNN:
             If an array is unusable or the shapes do not match.
         """
         logits, _ = self.forward(x, initial_state)
-        loss, self._d_logits = cross_entropy_and_gradient(logits, targets)
+        loss, self._d_logits = cross_entropy_and_gradient(logits, targets, mask)
         return loss
 
     def backward(self, d_logits: np.ndarray | None = None) -> Arrays:

@@ -9,7 +9,13 @@ from tqdm import tqdm
 
 from rnn_lib.network import VanillaRNN
 from rnn_lib.optimizers import SGD, Adam, clip_by_norm, global_norm
-from rnn_lib.validation import check_array, check_indices, check_seed, check_size
+from rnn_lib.validation import (
+    check_array,
+    check_indices,
+    check_mask,
+    check_seed,
+    check_size,
+)
 
 
 @dataclass
@@ -44,6 +50,7 @@ def train(
     max_norm: float | None = None,
     shuffle: bool = False,
     seed: int | np.random.Generator = 0,
+    mask: np.ndarray | None = None,
 ) -> History:
     """Train `network` in place. The hidden state starts at zero in every batch.
 
@@ -65,6 +72,9 @@ def train(
         Whether to draw a new order of the sequences in every epoch.
     seed : int or numpy.random.Generator
         For the order.
+    mask : array_like of bool, shape (N, T), optional
+        True at real positions, False at padding after the end of a sequence.
+        Every mean is over the real positions.
 
     Returns
     -------
@@ -83,6 +93,8 @@ def train(
     """
     x = check_array("x", x, ("N", "T", network.vocab_size), network.dtype)
     targets = check_indices("targets", targets, x.shape[:2], network.output_size)
+    if mask is not None:
+        mask = check_mask("mask", mask, targets.shape)
     if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
         raise TypeError(f"optimizer: expected SGD or Adam, got {optimizer!r}")
     epochs = check_size("epochs", epochs)
@@ -94,11 +106,11 @@ def train(
         order = rng.permutation(len(x)) if shuffle else np.arange(len(x))
         batches = [order[i : i + size] for i in range(0, len(x), size)]
         measured = [
-            _update(network, x[rows], targets[rows], optimizer, max_norm)
+            _update(network, _rows(rows, x, targets, mask), optimizer, max_norm)
             for rows in batches
         ]
         losses, accuracies, norms = np.array(measured).T
-        weights = [len(rows) for rows in batches]
+        weights = [len(rows) if mask is None else mask[rows].sum() for rows in batches]
         history.losses.append(float(np.average(losses, weights=weights)))
         history.accuracies.append(float(np.average(accuracies, weights=weights)))
         history.gradient_norms.append(float(norms.max()))
@@ -108,14 +120,12 @@ def train(
 
 def _update(
     network: VanillaRNN,
-    x: np.ndarray,
-    targets: np.ndarray,
+    batch: tuple[np.ndarray, ...],
     optimizer: SGD | Adam,
     max_norm: float | None,
 ) -> tuple[float, float, float]:
     """Make one update; return loss, accuracy and gradient norm before it."""
-    loss = network.loss(x, targets)
-    accuracy = np.mean(network.logits.argmax(axis=-1) == targets)
+    loss, accuracy = evaluate(network, *batch)
     with np.errstate(over="ignore", invalid="ignore"):
         try:
             gradients = network.backward()
@@ -129,11 +139,14 @@ def _update(
     else:
         gradients, norm = clip_by_norm(gradients, max_norm)
     optimizer.step(network.parameters, gradients)
-    return loss, float(accuracy), norm
+    return loss, accuracy, norm
 
 
 def evaluate(
-    network: VanillaRNN, x: np.ndarray, targets: np.ndarray
+    network: VanillaRNN,
+    x: np.ndarray,
+    targets: np.ndarray,
+    mask: np.ndarray | None = None,
 ) -> tuple[float, float]:
     """Return loss and accuracy without changing any parameter.
 
@@ -142,6 +155,8 @@ def evaluate(
     network : VanillaRNN
     x : array_like, shape (N, T, K)
     targets : array_like of int, shape (N, T)
+    mask : array_like of bool, shape (N, T), optional
+        True at real positions, which alone count.
 
     Returns
     -------
@@ -155,5 +170,17 @@ def evaluate(
     TypeError, ValueError
         If an array is unusable or the shapes do not match.
     """
-    loss = network.loss(x, targets)
-    return loss, float(np.mean(network.logits.argmax(axis=-1) == targets))
+    given = {} if mask is None else {"mask": mask}
+    loss = network.loss(x, targets, **given)
+    right = network.logits.argmax(axis=-1) == targets
+    return loss, float(right.mean() if mask is None else right[mask].mean())
+
+
+def _rows(
+    rows: np.ndarray, x: np.ndarray, targets: np.ndarray, mask: np.ndarray | None
+) -> tuple[np.ndarray, ...]:
+    """Return these rows, without the last steps if those are padding in all."""
+    if mask is None:
+        return x[rows], targets[rows]
+    used = 1 + np.flatnonzero(mask[rows].any(axis=0))[-1]
+    return x[rows, :used], targets[rows, :used], mask[rows, :used]

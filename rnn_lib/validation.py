@@ -151,6 +151,25 @@ def check_indices(name: str, value: Any, shape: Shape, size: int) -> np.ndarray:
     return array.astype(np.intp, copy=False)
 
 
+def check_mask(name: str, value: Any, shape: Shape) -> np.ndarray:
+    """Return `value` as an array of booleans of which at least one is true.
+
+    Raises
+    ------
+    TypeError
+        If `value` does not hold booleans.
+    ValueError
+        If the shape differs or nothing is true.
+    """
+    array = _as_array(name, value)
+    _check_shape(name, array, shape)
+    if array.dtype != np.bool_:
+        raise TypeError(f"{name}: expected booleans, got {_describe(array)}")
+    if not array.any():
+        raise ValueError(f"{name}: expected at least one True, got none")
+    return array
+
+
 def check_seed(seed: Any) -> np.random.Generator:
     """Return the random generator that `seed` stands for.
 

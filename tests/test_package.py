@@ -195,7 +195,8 @@ def test_a_module_can_be_read_in_one_sitting(name):
 
 
 def test_the_package_is_small():
-    assert sum(lines_of_code(name) for name in NAMES) <= 1500
+    """1,500 lines for the network and its tools, 200 for memory, names and files."""
+    assert sum(lines_of_code(name) for name in NAMES) <= 1700
 
 
 @pytest.mark.parametrize("name", NAMES)
