@@ -1,0 +1,88 @@
+"""What can be said about a wrong answer without knowing the exercise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_lib.checks.compare import Problem, problem, short
+from rnn_lib.checks.runner import Case, Odd, Outcome, same
+
+
+def failure(expected: Outcome, given: Outcome, tolerance: float) -> Problem | None:
+    """Return what is wrong with the outcome of one case, or None."""
+    if given.skipped:
+        return "skipped", "not tried, because an earlier one took too long"
+    if given.timed_out:
+        return "time", "stopped, because it took too long"
+    if given.error == "NotImplementedError":
+        return "unwritten", "not written yet"
+    if given.error == expected.error != "":
+        return None
+    if given.error:
+        text = f": {given.message}" if given.message else ""
+        return "error", f"raised {given.error}{text}"
+    if expected.error:
+        return "no error", f"expected a {expected.error}, got {short(given.value)}"
+    if given.changed:
+        return "changed", f"argument {given.changed[0] + 1} was changed"
+    return problem(expected.value, given.value, tolerance)
+
+
+def matches(known: Outcome, given: Outcome, tolerance: float) -> bool:
+    """Tell whether two outcomes are the same mistake; here NaN matches NaN."""
+    if known.timed_out or given.timed_out or given.skipped:
+        return False
+    if known.error or given.error:
+        return known.error == given.error
+    if known.changed != given.changed:
+        return False
+    return problem(*_without_nan(known.value, given.value), tolerance) is None
+
+
+def _without_nan(known: object, given: object) -> tuple[object, object]:
+    """Return both values with NaN replaced where both have it."""
+    if type(known) is float and type(given) is float and same(known, given):
+        return 0.0, 0.0
+    both = type(known) is np.ndarray and type(given) is np.ndarray
+    floats = both and known.dtype.kind == "f" == given.dtype.kind
+    if floats and known.shape == given.shape:
+        nan = np.isnan(known) & np.isnan(given)
+        return np.where(nan, 0, known), np.where(nan, 0, given)
+    pair = type(known) in (list, tuple) and type(given) in (list, tuple)
+    if pair and len(known) == len(given):
+        items = [_without_nan(*two) for two in zip(known, given, strict=True)]
+        return [one for one, _ in items], [other for _, other in items]
+    return known, given
+
+
+def broad_diagnosis(bad: Problem, outcome: Outcome, case: Case, name: str) -> str:
+    """Return one or two sentences on the first case that failed."""
+    kind, text = bad
+    if kind == "unwritten":
+        return f"{name} is not written yet: it raises NotImplementedError."
+    if kind == "time":
+        return "The function did not come to an end. Is there an endless loop?"
+    if kind == "none":
+        return "The function returns None. Is the return statement missing?"
+    if kind == "changed" or "read-only" in outcome.message:
+        return (
+            "The function changes an array that it was given, and its caller still "
+            "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
+        )
+    if kind == "error":
+        return f"On {call(name, case)} the function {text}."
+    reasons = {
+        "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
+        "shape": "Follow the shapes through the function, line by line.",
+        "dtype": "The numbers have the wrong type.",
+        "type": "The kind of thing that is returned is not the one asked for.",
+    }
+    if type(outcome.value) is Odd:
+        kind, text = "type", f"{text}: not a number or an array"
+    found = f"The smallest input that fails is {call(name, case)}: {text}."
+    return f"{found} {reasons[kind]}" if kind in reasons else found
+
+
+def call(name: str, case: Case) -> str:
+    """Return the call of a case as text."""
+    return f"{name}({', '.join(map(short, case.args))})"
