@@ -85,10 +85,10 @@ def _pair_cases() -> list[Case]:
     ]
 
 
-# perplexity
+# mean_perplexity
 
 
-def perplexity(probabilities: np.ndarray, targets: np.ndarray) -> float:
+def mean_perplexity(probabilities: np.ndarray, targets: np.ndarray) -> float:
     """Return e to the mean of minus ln of the right letters' probabilities."""
     return float(np.exp(-np.log(_right(probabilities, targets)).mean()))
 
@@ -301,12 +301,12 @@ EXERCISES = (
         section="Count before you model",
     ),
     Exercise(
-        name="perplexity",
+        name="mean_perplexity",
         title="Perplexity of a prediction",
         chapter=CHAPTER,
         points=3,
         minutes=8,
-        solution=perplexity,
+        solution=mean_perplexity,
         cases=_perplexity_cases,
         wrong=(
             Wrong(
