@@ -441,6 +441,12 @@ def test_what_is_judged_is_data():
     assert report.fraction == pytest.approx(2 / 3)
 
 
+def test_the_same_answer_to_everything_gets_nothing():
+    report = example()(lambda x: np.array([2.0]))
+    assert [ok for ok, _ in report.lines] == [True, False, False]
+    assert report.fraction == 0
+
+
 def shifted(x, by):
     """Return real arguments for the test below."""
     return (lambda: x + by,)
@@ -480,6 +486,7 @@ def test_arguments_that_are_not_data_are_prepared():
         ((1.0, 2.0), (1.0, 3.0), "value"),
         ((1.0,), 1.0, "type"),
         ({"a": 1.0}, {"a": 1.0}, None),
+        ({"a": 1.0}, {"a": float("nan")}, "nan"),
         ({"a": 1.0}, {"b": 1.0}, "shape"),
         ({"a": 1.0}, {"a": 1.0, "b": 2}, "shape"),
         ({"a": 1.0}, {"a": 2.0}, "value"),

@@ -52,7 +52,19 @@ def _without_nan(known: object, given: object) -> tuple[object, object]:
     if pair and len(known) == len(given):
         items = [_without_nan(*two) for two in zip(known, given, strict=True)]
         return [one for one, _ in items], [other for _, other in items]
+    if type(known) is type(given) is dict and set(known) == set(given):
+        items = {key: _without_nan(known[key], given[key]) for key in known}
+        return {k: i[0] for k, i in items.items()}, {k: i[1] for k, i in items.items()}
     return known, given
+
+
+def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
+    """Tell whether one value came back for all cases, where it should not."""
+
+    def one_value(of: list[Outcome] | tuple[Outcome, ...]) -> bool:
+        return all(not o.error and same(o.value, of[0].value) for o in of)
+
+    return one_value(outcomes) and not one_value(expected)
 
 
 def broad_diagnosis(bad: Problem, outcome: Outcome, case: Case, name: str) -> str:
