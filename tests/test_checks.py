@@ -240,6 +240,17 @@ def test_every_exercise_of_a_chapter_is_registered():
         )
 
 
+@pytest.mark.parametrize("chapter", sorted({one.chapter for one in EXERCISES}))
+def test_a_chapter_says_how_long_its_exercises_take(chapter):
+    known = checks.of_chapter(chapter) + checks.questions_of(chapter)
+    assert 4 <= len(checks.of_chapter(chapter))
+    assert checks.questions_of(chapter)
+    assert len(known) <= 7
+    text = notebooks.read(PATHS[chapter]).cells[0].source
+    minutes = sum(one.minutes for one in known)
+    assert re.search(rf"\*\*Time.*, and {minutes} for the exercises\.", text)
+
+
 def test_an_unsolved_chapter_runs_from_top_to_bottom():
     """The code cells of chapter 1 without solutions, without drawing."""
     notebook = notebooks.read(PATHS["01_one_hot"])

@@ -98,7 +98,8 @@ class Report:
         if self.diagnosis:
             rows.append(f"<strong>Diagnosis.</strong> {html.escape(self.diagnosis)}")
         rows.append(html.escape(self.summary))
-        return "\n".join(f"<div>{row}</div>" for row in rows)
+        page = "\n".join(f"<div>{row}</div>" for row in rows)
+        return f'<div class="exercise-report">\n{page}\n</div>'
 
 
 def _verdict(ok: bool) -> str:
