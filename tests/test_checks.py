@@ -4,11 +4,13 @@ import ast
 import contextlib
 import inspect
 import io
+import pkgutil
 import re
 import subprocess
 import sys
 import threading
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -95,6 +97,20 @@ def test_a_listed_wrong_answer_is_rejected_and_named(exercise, wrong):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.name)
+def test_what_gives_an_exercise_away_exists(exercise):
+    for name in exercise.forbidden:
+        package, *rest = name.split(".")
+        assert package == "rnn_lib"
+        pkgutil.resolve_name(f"rnn_lib.{'.'.join(rest)}")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.name)
+def test_arguments_are_not_prepared_where_the_answers_are(exercise):
+    """A grader's worker has no `rnn_lib.checks`."""
+    assert not exercise.prepare.startswith("rnn_lib.checks")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.name)
 def test_an_exercise_is_complete(exercise):
     assert len(exercise.wrong) >= 2
     assert len(exercise.all_cases) >= 3
@@ -112,9 +128,40 @@ def test_an_exercise_is_complete(exercise):
     for case in exercise.all_cases:
         assert same(plain(case.args), case.args), "the arguments are plain data"
     for outcome in exercise.expected:
+        assert not outcome.error
         assert not outcome.changed
         assert not outcome.timed_out
         assert type(outcome.value) is not Odd
+
+
+# The modules
+
+FILES = sorted(Path(checks.__file__).parent.glob("*.py"))
+ENGINE = {"__init__", "compare", "diagnosis", "engine", "runner"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_module_of_checks_can_be_read(path):
+    """A topic is a list of small answers and may be long; the engine may not."""
+    text = path.read_text("utf-8")
+    if path.stem in ENGINE:
+        assert len(text.splitlines()) <= 350
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            doc = node.body[0] if ast.get_docstring(node) else None
+            lines = node.end_lineno - node.lineno + 1
+            lines -= doc.end_lineno - doc.lineno + 1 if doc else 0
+            assert lines <= 40, node.name
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name[0] != "_":
+            assert ast.get_docstring(node), node.name
+
+
+def test_the_runner_stands_alone():
+    """A grader copies it into a place where there is nothing else."""
+    text = FILES[[path.stem for path in FILES].index("runner")].read_text("utf-8")
+    modules = set(re.findall(r"^(?:from|import) (\w+)", text, re.M))
+    assert modules - sys.stdlib_module_names == {"numpy"}
 
 
 # In the chapters
@@ -388,6 +435,11 @@ BROAD = [
     (lambda x: (2 * x).view(Sub), "not a number or an array"),
     (lambda x: np.full(1, None), "not a number or an array"),
     (nested, "got a list of 1"),
+    (lambda x: 10**400, "a very large number"),
+    (lambda x: [[0] * 9_999] * 9_999, "got a list of 9999"),
+    (lambda x: 1j * x, "an array of type complex128"),
+    (lambda x: {"a" * 500: 1}, "keys are not strings"),
+    (raising(ValueError("one\n\x1b[31mtwo")), "raised ValueError: one ?[31mtwo"),
     (lambda x: x * np.nan, "NaN"),
     (lambda x: (2 * x)[np.newaxis], "expected shape (1,), got (1, 1)"),
     (lambda x: (2 * x).astype(int), "an array of floats, got one of whole numbers"),
@@ -481,6 +533,7 @@ def test_arguments_that_are_not_data_are_prepared():
         (1.0, 1, None),
         (1.0, np.array(1.0), None),
         (1.0, True, "type"),
+        (1.0, 2**999, "value"),
         (1.0, np.array([1.0]), "type"),
         (1.0, float("nan"), "nan"),
         (float("inf"), float("inf"), None),

@@ -278,29 +278,6 @@ def _recurrent_cases() -> list[Case]:
 
 # central_difference
 
-FUNCTIONS = {
-    "sum of squares": lambda a: float((a**2).sum()),
-    "product": lambda a: float(np.prod(a)),
-    "sum of sines": lambda a: float(np.sin(a * np.arange(1, a.size + 1)).sum()),
-}
-
-
-def with_function(name: str, theta: np.ndarray, step: float) -> tuple:
-    """Return real arguments: the function that has this name comes first.
-
-    Parameters
-    ----------
-    name : str
-        A key of ``FUNCTIONS``.
-    theta : ndarray
-    step : float
-
-    Returns
-    -------
-    tuple
-    """
-    return FUNCTIONS[name], theta, step
-
 
 def central_difference(f: Callable, theta: np.ndarray, step: float) -> np.ndarray:
     """Return the slopes of f at theta, measured on both sides."""
@@ -590,7 +567,7 @@ EXERCISES = (
         ),
         forbidden=("rnn_lib.numerical_gradient", "rnn_lib.gradcheck"),
         section="Checking a gradient",
-        prepare="rnn_lib.checks.backward:with_function",
+        prepare="rnn_lib.arguments:with_function",
     ),
 )
 

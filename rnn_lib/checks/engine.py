@@ -146,7 +146,8 @@ class Exercise:
     wrong : tuple of Wrong
         Wrong answers to recognise.
     forbidden : tuple of str
-        Names that give the answer away, such as ``"rnn_lib.softmax"``.
+        What gives the answer away: functions, such as ``"rnn_lib.softmax"``, and
+        whole modules.
     section : str
         The heading of the chapter where the matter is explained.
     tolerance : float
@@ -154,6 +155,7 @@ class Exercise:
     prepare : str
         ``"module:function"``, if the arguments of a case are not what the
         function takes: called with them, it returns the tuple of real arguments.
+        It does not stand in `rnn_lib.checks`, which a grader keeps to itself.
     seconds : float
         How long one case may take.
     """

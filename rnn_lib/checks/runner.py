@@ -21,6 +21,7 @@ SECONDS = 2.0
 MAX_NUMBERS = 1_000_000
 MAX_DEPTH = 6
 MAX_ITEMS = 10_000
+MAX_BITS = 1_000
 MAX_TEXT = 300
 
 
@@ -93,11 +94,13 @@ class Nowhere(io.TextIOBase):
 
 
 def safe_text(thing: object) -> str:
-    """Return at most 300 characters of ``str(thing)``, whatever `thing` is."""
+    """Return ``str(thing)`` on one line of at most 300 characters; never raise."""
     try:
         text = str.encode(str(thing), "utf-8", "replace").decode()
     except BaseException:
         return ""
+    text = " ".join(text[: 2 * MAX_TEXT].split())
+    text = "".join(char if char.isprintable() else "?" for char in text)
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 
@@ -109,34 +112,57 @@ def type_name(thing: object) -> str:
         return "object"
 
 
-def plain(value: object, depth: int = 0) -> object:
+def plain(value: object) -> object:
     """Return `value` as plain data, copied, or `Odd`.
 
     Only objects of exactly known types are looked into, so that no method of
     an unknown object is ever called.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    object
+        Plain data, in which an `Odd` stands for each object that is none.
     """
+    return _plain(value, 0, [MAX_ITEMS])
+
+
+def _plain(value: object, depth: int, room: list[int]) -> object:
+    """Do the work of `plain`; `room` holds how many items may still come."""
     kind = type(value)
-    if value is None or kind in (bool, int, float):
+    room[0] -= 1
+    if room[0] < 0:
+        return Odd("a very large object")
+    if value is None or kind in (bool, float):
         return value
+    if kind is int:
+        return value if value.bit_length() <= MAX_BITS else Odd("a very large number")
     if kind is str:
         return value if len(value) <= MAX_ITEMS else Odd("a very long text")
     if kind in _SCALARS:
         return value.item()
     if kind is np.ndarray:
-        if value.dtype.kind not in "biuf":
-            return Odd(f"an array of type {value.dtype.name}")
-        if value.size > MAX_NUMBERS:
-            return Odd("a very large array")
-        return np.array(value)
+        return _plain_array(value)
     if kind not in (list, tuple, dict):
         return Odd(f"an object of type {type_name(value)}")
     if depth == MAX_DEPTH or len(value) > MAX_ITEMS:
         return Odd(f"a very large {kind.__name__}")
     if kind is dict:
-        if any(type(key) not in (str, int) for key in value):
+        if not all(type(key) is str and len(key) <= MAX_TEXT for key in value):
             return Odd("a dict whose keys are not strings")
-        return {key: plain(item, depth + 1) for key, item in value.items()}
-    return kind([plain(item, depth + 1) for item in value])
+        return {key: _plain(item, depth + 1, room) for key, item in value.items()}
+    return kind([_plain(item, depth + 1, room) for item in value])
+
+
+def _plain_array(array: np.ndarray) -> np.ndarray | Odd:
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        return Odd(f"an array of type {safe_text(array.dtype.name)}")
+    if array.size > MAX_NUMBERS:
+        return Odd("a very large array")
+    return np.array(array)
 
 
 _SCALARS = tuple(
@@ -169,30 +195,51 @@ def lock(value: object) -> object:
     return value
 
 
+_ringing: set[str] = set()  # holds "on" while the alarm may ring
+
+
+def _ring(number: int, frame: object) -> None:
+    if _ringing:
+        raise TimeUp
+
+
+def _alarm_off() -> None:
+    _ringing.clear()
+    if _can_ring():
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _can_ring() -> bool:
+    main = threading.current_thread() is threading.main_thread()
+    return hasattr(signal, "setitimer") and main
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise `TimeUp` inside the block when `seconds` are over.
 
     It needs the alarm signal of Unix and the main thread; elsewhere there is no
-    limit.
+    limit. Code that catches everything again and again is not stopped by it.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    context manager
     """
-    usable = hasattr(signal, "setitimer") and (
-        threading.current_thread() is threading.main_thread()
-    )
-    if not usable:
+    if not _can_ring():
         yield
         return
-
-    def ring(number: int, frame: object) -> None:
-        raise TimeUp
-
-    before = signal.signal(signal.SIGALRM, ring)
+    before = signal.signal(signal.SIGALRM, _ring)
+    _ringing.add("on")
     # It rings again, for code that catches everything once.
     signal.setitimer(signal.ITIMER_REAL, seconds, seconds / 10)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _alarm_off()
         signal.signal(signal.SIGALRM, before)
 
 
@@ -222,7 +269,8 @@ def run_case(
     start = time.monotonic()
     try:
         return _run(function, case, prepare, seconds)
-    except BaseException as error:  # the alarm may ring outside the inner block
+    except BaseException as error:  # the alarm may ring just outside the inner block
+        _alarm_off()
         late = type(error) is TimeUp or time.monotonic() - start > seconds
         name = "" if late else type_name(error)
         return Outcome(error=name, message=safe_text(error), timed_out=late)
