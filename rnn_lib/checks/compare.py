@@ -111,7 +111,7 @@ def _array_problem(
         return None
     if np.isnan(given).any():
         return "nan", "NaN (not a number) in the result"
-    if expected.size <= 12:
+    if expected.size <= 6:
         return "value", f"expected {short(expected)}, got {short(given)}"
     place = tuple(int(i) for i in np.argwhere(~right)[0])
     one, other = short(expected[place].item()), short(given[place].item())

@@ -19,8 +19,9 @@ def failure(expected: Outcome, given: Outcome, tolerance: float) -> Problem | No
     if given.error == expected.error != "":
         return None
     if given.error:
-        text = f": {given.message}" if given.message else ""
-        return "error", f"raised {given.error}{text}"
+        message = given.message
+        message = message if len(message) <= 90 else message[:89] + "…"
+        return "error", f"raised {given.error}" + (f": {message}" if message else "")
     if expected.error:
         return "no error", f"expected a {expected.error}, got {short(given.value)}"
     if given.changed:
@@ -67,8 +68,13 @@ def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
     return one_value(outcomes) and not one_value(expected)
 
 
-def broad_diagnosis(bad: Problem, outcome: Outcome, case: Case, name: str) -> str:
-    """Return one or two sentences on the first case that failed."""
+SHAPES = ("mismatch", "broadcast", "not aligned", "inhomogeneous")
+
+
+def broad_diagnosis(
+    bad: Problem, outcome: Outcome, case: Case, name: str, parameters: list[str]
+) -> str:
+    """Return one to three sentences on the first case that failed."""
     kind, text = bad
     if kind == "unwritten":
         return f"{name} is not written yet: it raises NotImplementedError."
@@ -82,7 +88,13 @@ def broad_diagnosis(bad: Problem, outcome: Outcome, case: Case, name: str) -> st
             "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
         )
     if kind == "error":
-        return f"On {call(name, case)} the function {text}."
+        text = f"On {call(name, case, parameters)} the function {text}."
+        if any(word in outcome.message for word in SHAPES):
+            text += (
+                " Two shapes do not fit. Write the shape of each array beside it; one "
+                "of them may need a transpose."
+            )
+        return text
     reasons = {
         "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
         "shape": "Follow the shapes through the function, line by line.",
@@ -91,10 +103,15 @@ def broad_diagnosis(bad: Problem, outcome: Outcome, case: Case, name: str) -> st
     }
     if type(outcome.value) is Odd:
         kind, text = "type", f"{text}: not a number or an array"
-    found = f"The smallest input that fails is {call(name, case)}: {text}."
+    found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
     return f"{found} {reasons[kind]}" if kind in reasons else found
 
 
-def call(name: str, case: Case) -> str:
-    """Return the call of a case as text."""
-    return f"{name}({', '.join(map(short, case.args))})"
+def call(name: str, case: Case, parameters: list[str]) -> str:
+    """Return the call of a case as text; of a large array only the shape."""
+    parts = []
+    for parameter, value in zip(parameters, case.args, strict=False):
+        large = type(value) is np.ndarray and value.size > 6
+        text = f"array of shape {value.shape}" if large else short(value)
+        parts.append(f"{parameter}={text}")
+    return f"{name}({', '.join(parts)})"

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from inspect import signature
 
 from rnn_lib.checks.compare import problem
 from rnn_lib.checks.diagnosis import broad_diagnosis, failure, is_constant, matches
@@ -113,7 +114,7 @@ class Question:
     Parameters
     ----------
     name : str
-        The name in its marker line, ``**Your answer (ex-name)**``, without ``ex-``.
+        The name in its marker line, ``**Your answer (ex-…)**``, with ``_`` for ``-``.
     title : str
     chapter : str
         File name of the chapter, without suffix.
@@ -249,8 +250,9 @@ class Exercise:
                 text = f"This is what you get when {wrong.message}."
                 return f"{text} See the section “{section}”.", wrong.name
         first = next(i for i, bad in enumerate(found) if bad is not None)
+        parameters = list(signature(self.solution).parameters)
         text = broad_diagnosis(
-            found[first], outcomes[first], self.all_cases[first], self.name
+            found[first], outcomes[first], self.all_cases[first], self.name, parameters
         )
         return f"{text} The section “{self.section}” may help.", None
 

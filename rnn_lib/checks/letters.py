@@ -221,7 +221,7 @@ def _floor_cases() -> list[Case]:
         Case("lines of different weight", (np.array([[6, 3, 3], [1, 1, 2]]),), True),
         Case("an answer that never occurs", (np.array([[3, 0, 1], [0, 5, 4]]),)),
         Case("a random draw", (rng.integers(1, 9, (4, 6)),)),
-        Case("another random draw, with zeros", (np.eye(5, 7, dtype=int) + 2,)),
+        Case("five letters, seven answers", (np.eye(5, 7, dtype=int) + 2,)),
         Case("each letter has one answer", (np.array([[0, 7], [2, 0]]),)),
     ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -211,7 +212,8 @@ def _alarm_off() -> None:
 
 def _can_ring() -> bool:
     main = threading.current_thread() is threading.main_thread()
-    return hasattr(signal, "setitimer") and main
+    browser = sys.platform == "emscripten"  # no signals there
+    return hasattr(signal, "setitimer") and main and not browser
 
 
 @contextlib.contextmanager
