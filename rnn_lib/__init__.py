@@ -8,7 +8,9 @@ The modules stand on floors; each imports only from floors below it.
 4. ``network``
 5. ``gradcheck``, ``training``, ``memory``, ``examples``
 6. ``torch_twin`` (the only one that imports PyTorch), ``plots``, ``bugs``, ``probes``
-7. ``diagrams``
+7. ``diagrams``, ``arguments``
+
+Beside them is the package ``rnn_lib.checks`` with the checks of the exercises.
 
 Import the modules of the last two floors by name: PyTorch and matplotlib are
 loaded only then.

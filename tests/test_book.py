@@ -22,6 +22,7 @@ NOT_PAGES = {"README", "CONTRIBUTING"}
 TAGS = {
     "raises-exception": "the cell shows an error on purpose; nbval compares it",
     "hide-input": "code that draws a figure is folded, the figure is not",
+    "solution": "the answer to an exercise; a student's notebook is made without it",
 }
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.~/:-])/(?:home|opt|private|root|tmp|Users|usr|var|work)/\w"

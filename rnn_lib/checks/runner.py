@@ -1,0 +1,324 @@
+"""Run a function that nobody has read yet, and keep what it does as plain data.
+
+Plain data are numbers, strings, None, arrays of numbers, and lists, tuples and
+dicts of these. The module needs NumPy and nothing else of `rnn_lib`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+SECONDS = 2.0
+MAX_NUMBERS = 1_000_000
+MAX_DEPTH = 6
+MAX_ITEMS = 10_000
+MAX_BITS = 1_000
+MAX_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of an exercise's function.
+
+    Parameters
+    ----------
+    label : str
+        What is tried, in a few words.
+    args : tuple
+        The arguments, plain data.
+    read_only : bool
+        Whether the arrays refuse to be written to.
+    """
+
+    label: str
+    args: tuple
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a function did with one case.
+
+    Parameters
+    ----------
+    value : object
+        What it returned, as plain data; `Odd` if it cannot be.
+    error, message : str
+        Type and text of the error it raised; empty if there was none.
+    timed_out, skipped : bool
+        Whether it was stopped, or not run because an earlier case was.
+    changed : tuple of int
+        The arguments, counted from 0, that were not the same afterwards.
+    """
+
+    value: object = None
+    error: str = ""
+    message: str = ""
+    timed_out: bool = False
+    skipped: bool = False
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Stands for a returned object that is not plain data.
+
+    Parameters
+    ----------
+    what : str
+        What it was, in a few words.
+    """
+
+    what: str
+
+
+class TimeUp(BaseException):
+    """The time for one case is over."""
+
+
+class Nowhere(io.TextIOBase):
+    """A stream that forgets what is written to it."""
+
+    def write(self, text: str) -> int:
+        """Take `text` and drop it."""
+        return len(text)
+
+
+def safe_text(thing: object) -> str:
+    """Return ``str(thing)`` on one line of at most 300 characters; never raise."""
+    try:
+        text = str.encode(str(thing), "utf-8", "replace").decode()
+    except BaseException:
+        return ""
+    text = " ".join(text[: 2 * MAX_TEXT].split())
+    text = "".join(char if char.isprintable() else "?" for char in text)
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+
+
+def type_name(thing: object) -> str:
+    """Return the name of the type of `thing`, whatever `thing` is."""
+    try:
+        return safe_text(type.__dict__["__name__"].__get__(type(thing)))
+    except BaseException:
+        return "object"
+
+
+def plain(value: object) -> object:
+    """Return `value` as plain data, copied, or `Odd`.
+
+    Only objects of exactly known types are looked into, so that no method of
+    an unknown object is ever called.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    object
+        Plain data, in which an `Odd` stands for each object that is none.
+    """
+    return _plain(value, 0, [MAX_ITEMS])
+
+
+def _plain(value: object, depth: int, room: list[int]) -> object:
+    """Do the work of `plain`; `room` holds how many items may still come."""
+    kind = type(value)
+    room[0] -= 1
+    if room[0] < 0:
+        return Odd("a very large object")
+    if value is None or kind in (bool, float):
+        return value
+    if kind is int:
+        return value if value.bit_length() <= MAX_BITS else Odd("a very large number")
+    if kind is str:
+        return value if len(value) <= MAX_ITEMS else Odd("a very long text")
+    if kind in _SCALARS:
+        return value.item()
+    if kind is np.ndarray:
+        return _plain_array(value)
+    if kind not in (list, tuple, dict):
+        return Odd(f"an object of type {type_name(value)}")
+    if depth == MAX_DEPTH or len(value) > MAX_ITEMS:
+        return Odd(f"a very large {kind.__name__}")
+    if kind is dict:
+        if not all(type(key) is str and len(key) <= MAX_TEXT for key in value):
+            return Odd("a dict whose keys are not strings")
+        return {key: _plain(item, depth + 1, room) for key, item in value.items()}
+    return kind([_plain(item, depth + 1, room) for item in value])
+
+
+def _plain_array(array: np.ndarray) -> np.ndarray | Odd:
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        return Odd(f"an array of type {safe_text(array.dtype.name)}")
+    if array.size > MAX_NUMBERS:
+        return Odd("a very large array")
+    return np.array(array)
+
+
+_SCALARS = tuple(
+    np.dtype(code).type for code in ("?", *np.typecodes["AllInteger"], "e", "f", "d")
+)
+
+
+def same(a: object, b: object) -> bool:
+    """Tell whether two plain data are the same to the last bit, NaN included."""
+    if type(a) is not type(b):
+        return False
+    if type(a) is np.ndarray:
+        return (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes())
+    if type(a) in (list, tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if type(a) is dict:
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    return a == b or (a != a and b != b)
+
+
+def lock(value: object) -> object:
+    """Make every array in `value` read-only and return `value`."""
+    if type(value) is np.ndarray:
+        value.setflags(write=False)
+    elif type(value) in (list, tuple):
+        for item in value:
+            lock(item)
+    elif type(value) is dict:
+        lock(list(value.values()))
+    return value
+
+
+_ringing: set[str] = set()  # holds "on" while the alarm may ring
+
+
+def _ring(number: int, frame: object) -> None:
+    if _ringing:
+        raise TimeUp
+
+
+def _alarm_off() -> None:
+    _ringing.clear()
+    if _can_ring():
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _can_ring() -> bool:
+    main = threading.current_thread() is threading.main_thread()
+    browser = sys.platform == "emscripten"  # no signals there
+    return hasattr(signal, "setitimer") and main and not browser
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeUp` inside the block when `seconds` are over.
+
+    It needs the alarm signal of Unix and the main thread; elsewhere there is no
+    limit. Code that catches everything again and again is not stopped by it.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    context manager
+    """
+    if not _can_ring():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _ring)
+    _ringing.add("on")
+    # It rings again, for code that catches everything once.
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds / 10)
+    try:
+        yield
+    finally:
+        _alarm_off()
+        signal.signal(signal.SIGALRM, before)
+
+
+def run_case(
+    function: Callable,
+    case: Case,
+    prepare: Callable | None = None,
+    seconds: float = SECONDS,
+) -> Outcome:
+    """Call `function` with copies of the case's arguments; never raise.
+
+    Parameters
+    ----------
+    function : callable
+        It may do anything.
+    case : Case
+    prepare : callable, optional
+        Makes the real arguments from those of the case: called with them, it
+        returns a tuple.
+    seconds : float
+        How long the call may take, where the system can stop it.
+
+    Returns
+    -------
+    Outcome
+    """
+    start = time.monotonic()
+    try:
+        return _run(function, case, prepare, seconds)
+    except BaseException as error:  # the alarm may ring just outside the inner block
+        _alarm_off()
+        late = type(error) is TimeUp or time.monotonic() - start > seconds
+        name = "" if late else type_name(error)
+        return Outcome(error=name, message=safe_text(error), timed_out=late)
+
+
+def _run(
+    function: Callable, case: Case, prepare: Callable | None, seconds: float
+) -> Outcome:
+    args = plain(case.args)
+    if case.read_only:
+        lock(args)
+    given = prepare(*args) if prepare else args
+    value, error, late = None, None, False
+    with (
+        contextlib.redirect_stdout(Nowhere()),
+        contextlib.redirect_stderr(Nowhere()),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        try:
+            with time_limit(seconds):
+                value = plain(function(*given))
+        except TimeUp:
+            late = True
+        except BaseException as caught:
+            error = caught
+        name = type_name(error) if error is not None else ""
+        message = safe_text(error) if error is not None else ""
+    before = plain(case.args)
+    after = plain(args)
+    changed = tuple(i for i in range(len(before)) if not same(before[i], after[i]))
+    return Outcome(value, name, message, late, False, changed)
+
+
+def run_cases(
+    function: Callable,
+    cases: list[Case],
+    prepare: Callable | None = None,
+    seconds: float = SECONDS,
+) -> list[Outcome]:
+    """Run all cases in order; after one that was stopped, skip the rest."""
+    outcomes = []
+    for case in cases:
+        if outcomes and (outcomes[-1].timed_out or outcomes[-1].skipped):
+            outcomes.append(Outcome(skipped=True))
+        else:
+            outcomes.append(run_case(function, case, prepare, seconds))
+    return outcomes
