@@ -3,11 +3,13 @@
 The modules stand on floors; each imports only from floors below it.
 
 1. ``validation``
-2. ``encoding``, ``functional``, ``initialization``, ``optimizers``, ``baselines``
-3. ``data``, ``tasks``, ``layers``
-4. ``network``
+2. ``encoding``, ``functional``, ``initialization``, ``optimizers``, ``baselines``,
+   ``storage``
+3. ``data``, ``names``, ``tasks``, ``layers``
+4. ``ngrams``, ``network``
 5. ``gradcheck``, ``training``, ``memory``, ``examples``
-6. ``torch_twin`` (the only one that imports PyTorch), ``plots``, ``bugs``, ``probes``
+6. ``torch_twin`` and ``torch_names`` (which import PyTorch), ``plots``, ``bugs``,
+   ``probes``
 7. ``diagrams``, ``arguments``
 
 Beside them is the package ``rnn_lib.checks`` with the checks of the exercises.
@@ -34,8 +36,11 @@ from rnn_lib.functional import (
 from rnn_lib.gradcheck import check_gradients, numerical_gradient, relative_error
 from rnn_lib.initialization import initialize
 from rnn_lib.layers import HiddenLayer, InputLayer, OutputLayer
+from rnn_lib.names import load_names, pad_names, split_names
 from rnn_lib.network import VanillaRNN
+from rnn_lib.ngrams import AdditiveNGram, KneserNeyNGram
 from rnn_lib.optimizers import SGD, Adam, clip_by_norm, global_norm, make_optimizer
+from rnn_lib.storage import load_parameters, save_parameters
 from rnn_lib.training import History, evaluate, train
 
 __version__ = "0.1.0"
@@ -44,10 +49,12 @@ __all__ = [
     "ALPHABET",
     "SGD",
     "Adam",
+    "AdditiveNGram",
     "Floor",
     "HiddenLayer",
     "History",
     "InputLayer",
+    "KneserNeyNGram",
     "OutputLayer",
     "VanillaRNN",
     "Vocabulary",
@@ -63,12 +70,17 @@ __all__ = [
     "initialize",
     "ladder",
     "load_five_sequences",
+    "load_names",
+    "load_parameters",
     "log_softmax",
     "make_optimizer",
     "numerical_gradient",
     "one_hot",
+    "pad_names",
     "relative_error",
+    "save_parameters",
     "softmax",
+    "split_names",
     "tanh_slope",
     "tiny_network",
     "train",
