@@ -34,6 +34,10 @@ class WorkerLost(RuntimeError):
     """The worker died, hangs or breaks the protocol."""
 
 
+class NotStarted(WorkerLost):
+    """The worker did not even start: not the fault of a submission."""
+
+
 def make_box() -> Path:
     """Return a new folder with all that a worker may import of this project."""
     box = Path(tempfile.mkdtemp(prefix="box-"))
@@ -83,6 +87,8 @@ def bubblewrap(box: Path, secrets: tuple[Path, ...], as_root: bool) -> list[str]
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     base = os.path.realpath(sys.base_prefix)
     if not base.startswith("/usr/") and base != "/usr":
+        for parent in reversed(Path(base).parents[:-1]):
+            command += ["--perms", "0755", "--dir", str(parent)]
         command += ["--ro-bind", base, base]
     command += ["--ro-bind", str(box), "/box", "--ro-bind", site_folder(), "/site"]
     if (Path(site_folder()) / "rnn_lib").exists():
@@ -174,10 +180,13 @@ class Worker:
         )
         os.set_blocking(self.process.stdin.fileno(), False)
         self.buffer = b""
-        self.send({"cells": cells, "imports": imports}, START_SECONDS)
-        if self.receive(time.monotonic() + START_SECONDS) != {"ready": True}:
+        try:
+            self.send({"cells": cells, "imports": imports}, START_SECONDS)
+            hello = self.receive(time.monotonic() + START_SECONDS)
+            wire.need(hello == {"ready": True}, "no greeting")
+        except (WorkerLost, wire.WireError) as error:
             self.kill()
-            raise WorkerLost("the worker did not start as it should")
+            raise NotStarted(f"no worker could be started: {error}") from error
 
     def send(self, message: dict, seconds: float = 30) -> None:
         """Write one message, within a time limit."""
