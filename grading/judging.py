@@ -8,7 +8,6 @@ from grading.sandbox import Box, NotStarted, Worker, WorkerLost
 from grading.submissions import Submission, clean
 from rnn_lib.checks import runner
 
-MARK = "Your answer (ex-{})"
 MEMORY = 2 * 2**30
 MEMORY_TORCH = 8 * 2**30
 NOT_ATTEMPTED = "not attempted"
@@ -145,7 +144,9 @@ def interpret(item: Item, said: list[bytes], end: str) -> Result:
         "raised": f"its cell cannot be run: {detail}",
     }
     blank = state in statuses
-    return item.result(None if blank else 0.0, statuses.get(state, f"stopped: {detail}"))
+    return item.result(
+        None if blank else 0.0, statuses.get(state, f"stopped: {detail}")
+    )
 
 
 def grade_code(
@@ -182,7 +183,7 @@ def answer_in(cells: list[tuple[str, str]], name: str, known: set[str]) -> str |
     Cells of text that the student added below belong to it; `known` are the cells of
     the notebook as it was handed out.
     """
-    mark = MARK.format(name)
+    mark = f"Your answer (ex-{name.replace('_', '-')})"
     for index, (kind, source) in enumerate(cells):
         if kind == "code" or mark not in source:
             continue
@@ -202,9 +203,7 @@ def grade_words(submission: Submission, questions: list, handed_out: list) -> li
     for question in questions:
         answer = answer_in(submission.cells, question.name, known)
         empty = answer_in(handed_out, question.name, known) or ""
-        result = Result(
-            question.name, question.title, question.points, None, TO_READ
-        )
+        result = Result(question.name, question.title, question.points, None, TO_READ)
         if answer is None:
             result.status = "answer not found in the notebook"
         elif answer in ("", empty):

@@ -33,7 +33,8 @@ class AnswerImported(Exception):
 def hide_answers(forbidden: list[str]) -> None:
     """Give rnn_lib, as the submission sees it, stand-ins for the answers.
 
-    The modules themselves keep their own functions, so what is allowed still works.
+    A forbidden name is that of a function or of a whole module. The modules themselves
+    keep their own functions, so what is allowed still works.
     """
     hidden = {name.split(".")[-1] for name in forbidden}
     copies = {}
@@ -44,7 +45,7 @@ def hide_answers(forbidden: list[str]) -> None:
         for key, value in list(copy.__dict__.items()):
             if f"{name}.{key}" in copies:
                 copy.__dict__[key] = copies[f"{name}.{key}"]
-            elif key in hidden and not isinstance(value, types.ModuleType):
+            elif key in hidden or (name in forbidden and callable(value)):
                 copy.__dict__[key] = stand_in(f"{name}.{key}")
     sys.modules.update(copies)
 
