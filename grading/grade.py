@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import runpy
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,11 +74,8 @@ def assignment(chapter: Path, hidden: Path | None = None) -> Assignment:
     """
     notebook = release.student_notebook(chapter)
     items = [Item.of(one) for one in checks.of_chapter(chapter.stem)]
-    items += (
-        [Item.of(one, hidden=True) for one in hidden_exercises(hidden or chapter)]
-        if hidden
-        else []
-    )
+    if hidden:
+        items += [Item.of(one, hidden=True) for one in hidden_exercises(hidden)]
     questions = checks.questions_of(chapter.stem)
     if not items and not questions:
         raise ValueError(f"{chapter} has no exercises")
@@ -183,6 +181,8 @@ def grade(
     finally:
         box.close()
     problems = tables.merge_points(out / "to-read.csv", graded)
+    if problems:
+        shutil.copy(out / "to-read.csv", out / "to-read.before.csv")
     tables.write_grades(out / "grades.csv", graded, work.blanks)
     tables.write_to_read(out / "to-read.csv", graded)
     feedback.write_pages(out / "feedback", graded, work.title, work.maximum)

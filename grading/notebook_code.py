@@ -72,6 +72,17 @@ def is_stub(node: ast.stmt) -> bool:
     return "NotImplementedError" in ast.unparse(body[0].exc)
 
 
+def single(node: ast.stmt) -> list[ast.stmt]:
+    """Split an import of several names, so that each is run only where it is needed."""
+    if isinstance(node, ast.Import):
+        return [ast.Import(names=[a], lineno=1, col_offset=0) for a in node.names]
+    if isinstance(node, ast.ImportFrom):
+        where = {"module": node.module, "level": node.level}
+        where |= {"lineno": 1, "col_offset": 0}
+        return [ast.ImportFrom(names=[a], **where) for a in node.names]
+    return [node]
+
+
 def parse(cells: list[str]) -> tuple[list[ast.stmt], list[tuple[str, str]]]:
     """Return the statements of all cells, and each cell that is not Python."""
     statements, broken = [], []
@@ -84,7 +95,7 @@ def parse(cells: list[str]) -> tuple[list[ast.stmt], list[tuple[str, str]]]:
             reason = getattr(error, "msg", None) or type(error).__name__
             broken.append((source, f"line {line}: {reason}" if line else reason))
         else:
-            statements += tree.body
+            statements += [part for node in tree.body for part in single(node)]
     return statements, broken
 
 

@@ -46,17 +46,22 @@ def hide_answers(forbidden: list[str]) -> None:
             if f"{name}.{key}" in copies:
                 copy.__dict__[key] = copies[f"{name}.{key}"]
             elif key in hidden or (name in forbidden and callable(value)):
-                copy.__dict__[key] = stand_in(f"{name}.{key}")
+                copy.__dict__[key] = StandIn(f"{name}.{key}")
     sys.modules.update(copies)
 
 
-def stand_in(name: str):
-    """Return a function that refuses to be the answer."""
+class StandIn:
+    """Takes the place of an answer and refuses to do anything."""
 
-    def refuse(*args, **kwargs):
+    def __init__(self, name: str) -> None:
+        self.__dict__["name"] = name
+
+    def refuse(self, *args, **kwargs):
+        """Raise AnswerImported."""
+        name = self.__dict__["name"]
         raise AnswerImported(f"{name} is the answer itself and may not be used here")
 
-    return refuse
+    __call__ = __getattr__ = __setattr__ = __getitem__ = __iter__ = __len__ = refuse
 
 
 def error_of(error: BaseException) -> list[str]:
