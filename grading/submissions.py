@@ -21,7 +21,8 @@ MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinet
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_(?P<file>\d+)_.+")
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 COPY = re.compile(r"( \(\d+\)| - Copy| copy)+$")
-SKIPPED = {"__MACOSX", "Thumbs.db", "desktop.ini", "submission_metadata.yml"}
+SKIPPED = {"__MACOSX", ".ipynb_checkpoints", "submission_metadata.yml"}
+SKIPPED |= {"Thumbs.db", "desktop.ini"}
 
 
 @dataclass
@@ -212,7 +213,7 @@ def find(path: Path) -> list[Submission]:
         if any(part in SKIPPED or part.startswith("._") for part in parts):
             continue
         system, key, name, _ = owner(file.path)
-        if parts[-1].startswith(".") and system == "plain":
+        if parts[-1].startswith(".") and not parts[-1].endswith(".ipynb"):
             continue
         name = people.get(key, name) if system == "gradescope" else name
         new = Submission(clean(key), clean(name), system), []

@@ -51,7 +51,7 @@ def status(submission: Submission, results: list[Result]) -> str:
     notes = list(submission.notes)
     notes += [f"{r.key}: {r.status}" for r in blank + odd if r.status not in usual]
     if words:
-        notes.append(f"{len(words)} answers to read")
+        notes.append(f"{len(words)} answer{'s' * (len(words) > 1)} to read")
     graded = len(results) - len(blank) - len(words)
     head = f"{graded} of {len(results)} exercises graded" if blank else "graded"
     return "; ".join([head, *notes])

@@ -100,12 +100,12 @@ def write(path: Path, notebook: dict) -> None:
 
 
 LOOK = """
-import os
+import os, sys
 found = []
-for top in ("/", "/box", "/site/rnn_lib", "/tmp", "/proc/1/root", "/home", {places}):
-    for folder, _, names in os.walk(top):
-        if folder.startswith(("/proc", "/usr", "/sys")) or folder.count("/") > 6:
-            continue
+system = ("/proc", "/usr", "/sys", "/dev", "/site", sys.base_prefix)
+for top in ("/", "/site/rnn_lib", "/proc/1/root", "/proc/2/cwd", {places}):
+    for folder, inner, names in os.walk(top):
+        inner[:] = [n for n in inner if os.path.join(folder, n) not in system]
         found += [n for n in names if n.endswith((".ipynb", ".csv", "letters.py"))]
 for path in ({places}, "/proc/1/environ", "/proc/2/environ"):
     try:

@@ -4,11 +4,14 @@ import csv
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
-
-import pytest
+import zipfile
 
 import hand_ins
+import pytest
+
 from grading import grade, sandbox, tables
 from grading.__main__ import main
 from rnn_lib import checks
@@ -28,7 +31,7 @@ EXERCISES = [
     )
 ]
 """
-ODD_NAMES = {"=1+1": "'=1+1", "Zoë O'Neil & <b>co</b>": None, "..%2F..%2Fetc": None}
+ODD_NAMES = ("=1+1", "Zoë O'Neil & <b>co", "..%2F..%2Fetc")
 
 
 def sandbox_problem() -> str:
@@ -36,7 +39,8 @@ def sandbox_problem() -> str:
     try:
         sandbox.Box().close()
     except sandbox.NoSandbox as error:
-        assert os.environ.get("CI") != "true", f"CI needs the sandbox: {error}"
+        if os.environ.get("CI") == "true":
+            raise
         return str(error)
     return ""
 
@@ -78,10 +82,9 @@ def hand_in(folder, places: str) -> None:
     }
     kinds["kernel"] = hand_ins.solved()
     kinds["kernel"]["metadata"] = {"kernelspec": {"name": "no-such-kernel"}}
-    kinds |= {
-        name: hand_ins.attack(body) for name, (body, _) in hand_ins.ATTACKS.items()
-    }
-    kinds |= {name: solved for name in ODD_NAMES}
+    attacks = hand_ins.ATTACKS.items()
+    kinds |= {name: hand_ins.attack(body) for name, (body, _) in attacks}
+    kinds |= dict.fromkeys(ODD_NAMES, solved)
     for name, notebook in kinds.items():
         hand_ins.write(folder / f"{name}.ipynb", notebook)
     hand_ins.write(folder / "renamed (2).txt", solved)
@@ -132,21 +135,11 @@ def points_of_others(row: dict) -> bool:
     return all(float(row[name] or -1) == POINTS[name] for name in OTHERS)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("good", "stripped", "nochecks", "flooded", "copied", "stublast", "numpy"),
-        *(
-            "tampered",
-            "kernel",
-            "renamed",
-            "twice",
-            "manycells",
-            "Zoë O'Neil & <b>co</b>",
-        ),
-        *("'=1+1", "..%2F..%2Fetc"),
-    ],
-)
+GOOD = "good stripped nochecks flooded copied stublast numpy tampered kernel renamed"
+GOOD += " twice manycells '=1+1 ..%2F..%2Fetc"
+
+
+@pytest.mark.parametrize("name", [*GOOD.split(), "Zoë O'Neil & <b>co"])
 def test_good_work_gets_its_points(name, grades):
     row = grades[name]
     assert points_of_others(row)
@@ -325,10 +318,6 @@ def test_without_bubblewrap_nothing_runs_unless_asked(tmp_path, monkeypatch, cap
 
 def test_the_gradescope_zip_grades_by_itself(boxed, tmp_path):
     """Unpacked as Gradescope does it, with the interpreter of the tests."""
-    import subprocess
-    import sys
-    import zipfile
-
     assert main(["autograder", str(hand_ins.CHAPTER), "--out", str(tmp_path)]) == 0
     archive = next(tmp_path.glob("*-gradescope.zip"))
     with zipfile.ZipFile(archive) as opened:
