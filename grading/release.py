@@ -16,10 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PINNED = ("numpy", "tqdm", "matplotlib", "torch")
 ALWAYS = ("numpy", "tqdm", "ipykernel")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same zip from the same chapter
-SETUP = """> **Before you start.** This notebook needs the folder `rnn_lib` beside it: it is in
-> the zip of this chapter. Install once what it needs: `pip install -r requirements.txt`
-> (README.md says more). Write your answers where it says `raise NotImplementedError`.
-> Do not rename the functions: they are found by name."""
+SETUP = """> **Before you start.** This notebook needs the folder `rnn_lib` beside it.
+> Both are in the zip of this chapter. Install once what they need:
+> `pip install -r requirements.txt` (README.md says more). Write your answers where
+> it says `raise NotImplementedError`. Do not rename the functions: they are found
+> by name."""
 README = """# {title}
 
 A notebook to work through, with {exercises} exercises. You need Python 3.11 or newer.

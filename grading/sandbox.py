@@ -5,7 +5,6 @@ processes, no network, and of the course only `rnn_lib` without its exercises.
 """
 
 import os
-import resource
 import select
 import shutil
 import subprocess
@@ -21,7 +20,6 @@ from rnn_lib.checks import runner
 
 HERE = Path(__file__).resolve().parent
 PARTS = ("worker.py", "wire.py", "notebook_code.py")
-SECRETS = (HERE.parent,)  # never inside the box, wherever they lie
 START_SECONDS = 60
 TMP_BYTES = str(64 * 2**20)
 
@@ -58,6 +56,14 @@ def site_folder() -> str:
     return sysconfig.get_path("purelib")
 
 
+def library_homes() -> list[Path]:
+    """Return the folders in which the exercises may lie on this machine."""
+    base = os.path.realpath(sys.base_prefix)
+    installed = sysconfig.get_path("purelib", vars={"base": base, "platbase": base})
+    homes = [HERE.parent, Path(rnn_lib.__file__).parent, Path(installed, "rnn_lib")]
+    return [home for home in homes if home.exists()]
+
+
 def launcher(box: str, site: str, mode: str) -> list[str]:
     """Return the command that starts a worker which imports from `box` and `site`."""
     start = (
@@ -77,7 +83,7 @@ def bubblewrap(box: Path, secrets: tuple[Path, ...], as_root: bool) -> list[str]
     if as_root:  # the worker becomes nobody; then limits on processes hold
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
-        command += ["--unshare-user"]
+        command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
     command += ["--ro-bind", "/usr", "/usr"]
     for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(folder):
@@ -97,7 +103,8 @@ def bubblewrap(box: Path, secrets: tuple[Path, ...], as_root: bool) -> list[str]
     command += ["--perms", "1777", "--size", TMP_BYTES, "--tmpfs", "/tmp"]
     for secret in secrets:
         if any(str(secret).startswith(shown + "/") for shown in ("/usr", base)):
-            command += ["--tmpfs", str(secret)]
+            empty = ["--ro-bind", "/dev/null"] if secret.is_file() else ["--tmpfs"]
+            command += [*empty, str(secret)]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
@@ -125,7 +132,7 @@ class Box:
     def __init__(self, sandbox: bool = True, secrets: tuple[Path, ...] = ()) -> None:
         self.folder = make_box()
         self.sandbox = sandbox
-        self.secrets = tuple(p.resolve() for p in (*SECRETS, *secrets))
+        self.secrets = tuple(p.resolve() for p in (*library_homes(), *secrets))
         self.as_root = os.geteuid() == 0
         if sandbox:
             self.check()
@@ -134,14 +141,18 @@ class Box:
         """Raise NoSandbox, with the reason, if no worker starts in a box."""
         if shutil.which("bwrap") is None:
             raise NoSandbox("bubblewrap (the command bwrap) is not installed")
+        reason = "no reason given"
         for as_root in sorted({self.as_root, False}, reverse=True):
             self.as_root = as_root
             probe = [*bubblewrap(self.folder, self.secrets, as_root), "true"]
             done = subprocess.run(probe, capture_output=True, text=True, timeout=30)
+            reason = (done.stderr.strip().splitlines() or [reason])[-1]
             if done.returncode == 0:
-                return
-        reason = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-        raise NoSandbox(f"bubblewrap does not work on this system: {reason[0]}")
+                try:
+                    return Worker(self, [], []).kill()
+                except NotStarted as error:
+                    reason = str(error)
+        raise NoSandbox(f"bubblewrap does not work on this system: {reason}")
 
     def command(self) -> list[str]:
         """Return the command that starts a worker."""
@@ -154,9 +165,7 @@ class Box:
         """Return the limits of a child, by the names of the `resource` module."""
         tasks = 64 if os.geteuid() == 0 else 64 + own_tasks()
         limits = [["RLIMIT_AS", memory], ["RLIMIT_FSIZE", 16 * 2**20]]
-        limits += [["RLIMIT_CORE", 0], ["RLIMIT_NOFILE", 128]]
-        if hasattr(resource, "RLIMIT_NPROC"):
-            limits.append(["RLIMIT_NPROC", tasks])
+        limits += [["RLIMIT_CORE", 0], ["RLIMIT_NOFILE", 128], ["RLIMIT_NPROC", tasks]]
         return limits
 
     def close(self) -> None:

@@ -136,7 +136,14 @@ class Equal(str):
     def __reduce__(self): raise SystemExit
 return Equal()
 """
-FORKS = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
+FORKS = """
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+"""
 
 # Each attack costs the victim's points and nothing else. (body, part of the status)
 ATTACKS = {

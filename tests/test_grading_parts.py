@@ -3,6 +3,7 @@
 import ast
 import csv
 import json
+import re
 import zipfile
 
 import hand_ins
@@ -26,7 +27,7 @@ PLAIN = [
     7,
     -0.0,
     float("inf"),
-    "text \ud83d\ude00 é",
+    "text 😀 é",
     [1, (2.5, "x")],
     {"a": 1, 2: [None]},
     np.arange(6).reshape(2, 3),
@@ -161,9 +162,8 @@ def test_only_what_a_function_needs_is_run():
 
 def test_the_last_definition_that_is_no_stub_counts():
     stub = 'def f(x):\n    """Doc."""\n    raise NotImplementedError("later")'
-    assert "return 2" in kept(["def f(x):\n    return 1", "f = lambda x: 2"], "f") or (
-        "lambda" in kept(["def f(x):\n    return 1", "f = lambda x: 2"], "f")
-    )
+    both = ["def f(x):\n    return 1", "f = lambda x: 2"]
+    assert kept(both, "f") == "f = lambda x: 2"
     assert kept(["def f(x):\n    return 1", stub], "f").endswith("return 1")
     assert "NotImplementedError" in kept([stub], "f")
 
@@ -191,9 +191,7 @@ def test_people_are_found_in_the_zips_of_the_systems(tmp_path):
     assert set(found) == {"Ann Lee", "leebo", "Gus", "escape", "absolute"}
     assert [found[n].id for n in ("Ann Lee", "leebo", "Gus")] == ["123", "45", "77"]
     assert all(one.cells for one in found.values())
-    assert found["leebo"].notes == [
-        "2 notebooks; graded the last, leebo_LATE_45_678_chapter-1.ipynb"
-    ] or ("chapter-2" in found["leebo"].notes[0])
+    assert "2 notebooks" in found["leebo"].notes[0]
     assert not list(tmp_path.parent.glob("escape*"))
 
 
@@ -271,8 +269,8 @@ LABELS = Labels(
         ("```python\n{ref}`x`\n```", "```python\n{ref}`x`\n```"),
         ("% a comment\ntext", "text"),
         (
-            "````{exercise} Do it\n:label: ex-a\n\n**2 points.**\n\n```{dropdown} Hint\n"
-            "h {term}`x`\n```\n````",
+            "````{exercise} Do it\n:label: ex-a\n\n**2 points.**\n\n"
+            "```{dropdown} Hint\nh {term}`x`\n```\n````",
             "### Exercise 1.4: Do it\n\n**2 points.**\n\n<details>\n"
             "<summary><b>Hint</b></summary>\n\nh x\n\n</details>",
         ),
@@ -296,13 +294,9 @@ def test_a_release_shows_no_solution_no_output_and_no_directive(path):
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
         if cell.cell_type == "markdown":
-            prose = cell.source.replace("```python", "")
-            assert "{admonition}" not in prose
-            assert "{dropdown}" not in prose
-            assert "}`" not in prose.replace("}$`", "").replace("`{", "") or (
-                not any(f"{{{r}}}`" in prose for r in ("ref", "term", "eq", "numref"))
-            )
-            assert ".md)" not in prose
+            assert not re.search(r"^(```|:::)\{\w+\}", cell.source, re.M)
+            assert not re.search(r"\{(ref|numref|eq|term|cite:.)\}`", cell.source)
+            assert not re.search(r"\]\([^)]*\.(md|ipynb)", cell.source)
 
 
 def test_a_release_needs_only_what_its_chapter_imports():
