@@ -18,8 +18,13 @@ from grading.tables import status
 SETUP = """#!/usr/bin/env bash
 set -e
 apt-get update
-apt-get install -y python3 python3-venv bubblewrap
-python3 -m venv /opt/grading
+apt-get install -y python3-venv bubblewrap
+python=python3
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  apt-get install -y python3.11 python3.11-venv
+  python=python3.11
+fi
+$python -m venv /opt/grading
 /opt/grading/bin/pip install -r /autograder/source/requirements.txt
 """
 RUN = """#!/usr/bin/env bash

@@ -45,16 +45,24 @@ def line(ok: bool, text: str) -> str:
     return f'<li><span class="{kind}">{verdict}</span> {html.escape(text)}</li>'
 
 
+def sentence(text: str) -> str:
+    """Return `text` with a capital and a full stop."""
+    return text[:1].upper() + text[1:] + "."
+
+
 def section(result: Result) -> str:
     """Return the part of the page on one exercise; of a hidden one only the points."""
-    got = "not graded" if result.points is None else number(result.points)
+    most = number(result.maximum)
+    got = f"{number(result.points)} of {most} points"
+    if result.points is None:
+        got = f"not graded yet, {most} points"
     name = (
         f"Hidden checks of {result.key.split()[0]}" if result.hidden else result.title
     )
-    rows = [f"<h2>{html.escape(name)}: {got} of {number(result.maximum)} points</h2>"]
+    rows = [f"<h2>{html.escape(name)}: {got}</h2>"]
     if result.hidden:
         return rows[0]
-    rows.append(f"<p>{html.escape(result.status.capitalize())}.</p>")
+    rows.append(f"<p>{html.escape(sentence(result.status))}</p>")
     if result.lines:
         rows.append("<ul>" + "".join(line(*one) for one in result.lines) + "</ul>")
     if result.diagnosis:
@@ -75,7 +83,7 @@ def page(submission: Submission, results: list[Result], title: str, most: float)
         title=html.escape(title),
         student=html.escape(submission.name),
         points=points,
-        status=html.escape(said[:1].upper() + said[1:]) + ".",
+        status=html.escape(sentence(said)),
         parts="\n".join(section(result) for result in results),
     )
 

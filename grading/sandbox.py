@@ -4,6 +4,7 @@ The box is bubblewrap: the system read-only, an empty /tmp of limited size, its 
 processes, no network, and of the course only `rnn_lib` without its exercises.
 """
 
+import itertools
 import os
 import select
 import shutil
@@ -22,6 +23,9 @@ HERE = Path(__file__).resolve().parent
 PARTS = ("worker.py", "wire.py", "notebook_code.py")
 START_SECONDS = 60
 TMP_BYTES = str(64 * 2**20)
+FIRST_USER = 1_500_000_000  # numbers that no account has
+
+_users = itertools.count()
 
 
 class NoSandbox(RuntimeError):
@@ -65,10 +69,15 @@ def library_homes() -> list[Path]:
 
 
 def launcher(box: str, site: str, mode: str) -> list[str]:
-    """Return the command that starts a worker which imports from `box` and `site`."""
+    """Return the command that starts a worker which imports from `box` and `site`.
+
+    Started by root, each worker becomes a user of its own: the system counts processes
+    by user, so that a fork bomb does not use up the share of another submission.
+    """
+    user = str(FIRST_USER + next(_users) % 10_000)
     start = (
         f"import sys; sys.path[:0] = [{box!r}]; sys.path.append({site!r});"
-        f" sys.argv = ['worker', {mode!r}];"
+        f" sys.argv = ['worker', {mode!r}, {user!r}];"
         " import runpy; runpy.run_path(sys.path[0] + '/worker.py', run_name='__main__')"
     )
     python = os.path.realpath(getattr(sys, "_base_executable", sys.executable))

@@ -20,7 +20,6 @@ MAX_CODE = 2 * 2**20
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_(?P<file>\d+)_.+")
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
-COPY = re.compile(r"( \(\d+\)| - Copy| copy)+$")
 SKIPPED = {"__MACOSX", ".ipynb_checkpoints", "submission_metadata.yml"}
 SKIPPED |= {"Thumbs.db", "desktop.ini"}
 
@@ -97,8 +96,8 @@ def files_below(folder: Path) -> list[File]:
             if path.is_symlink() or not path.is_file():
                 continue
             inside = path.relative_to(folder).as_posix()
-            if zipfile.is_zipfile(path):
-                found += files_of_zip(path, f"{inside.removesuffix('.zip')}/")
+            if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
+                found += files_of_zip(path, f"{inside[:-4]}/")
                 continue
             small = path.stat().st_size <= MAX_BYTES
             data = path.read_bytes() if small else None
@@ -119,7 +118,7 @@ def owner(path: str) -> tuple[str, str, str, str]:
         if index == len(parts) - 1 and (match := CANVAS.fullmatch(part)):
             return "canvas", match["id"], match["name"], part
     name = parts[0] if len(parts) > 1 else PurePosixPath(parts[0]).stem
-    name = COPY.sub("", name.removesuffix(".ipynb")) or "unnamed"
+    name = name.removesuffix(".ipynb") or "unnamed"
     return "plain", name, name, "/".join(parts)
 
 

@@ -20,6 +20,7 @@ MAX_LINE = 24 * 2**20  # bytes of one line of JSON
 MAX_DEPTH = 10
 MAX_TEXT = 10_000
 MAX_ITEMS = 10_000
+MAX_BITS = 1_000
 DTYPES = {np.dtype(code).str for code in ("?", *np.typecodes["AllInteger"], *"efd")}
 
 
@@ -33,7 +34,7 @@ def pack(value) -> list:
     if value is None or kind is bool:
         return ["plain", value]
     if kind is int:
-        small = -(2**63) <= value < 2**63
+        small = value.bit_length() <= MAX_BITS
         return ["int", str(value)] if small else ["odd", "a very large whole number"]
     if kind is float:
         return ["float", repr(value)]
@@ -86,7 +87,9 @@ def _unpack(packed, depth: int):
         need(content is None or type(content) is bool, "a plain value of a wrong type")
         return content
     if kind == "int":
-        return int(text(content, 20))
+        value = int(text(content, 310))
+        need(value.bit_length() <= MAX_BITS, "a whole number that is too large")
+        return value
     if kind == "float":
         return float(text(content, 40))
     if kind == "str":
@@ -100,7 +103,7 @@ def _unpack(packed, depth: int):
     if kind == "dict":
         need(all(is_list(pair, 2) for pair in content), "a dict of no pairs")
         pairs = [[_unpack(part, depth + 1) for part in pair] for pair in content]
-        need(all(type(key) in (str, int) for key, _ in pairs), "a key of a wrong type")
+        need(all(type(key) is str for key, _ in pairs), "a key of a wrong type")
         return dict(pairs)
     parts = [_unpack(part, depth + 1) for part in content]
     return parts if kind == "list" else tuple(parts)

@@ -170,12 +170,20 @@ def serve(task: dict, cells: list[str], say) -> None:
     say({"id": task["id"], "end": end})
 
 
+def become(user: int) -> None:
+    """Become a user who owns nothing."""
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
 def harden() -> None:
     """Give up root, and let no child look into or command this process."""
     if os.geteuid() == 0:
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        try:
+            become(int(sys.argv[2]))
+        except OSError:  # in a container that knows no such number
+            become(NOBODY)
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "prctl"):
         libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE off

@@ -14,9 +14,9 @@ WORDS = "Row 6 reads what row 1 reads, and answers something else."
 SECRET = "a line that only the hidden checks contain"
 
 
-def source_of(name: str) -> str:
+def source_of(name: str, chapter: Path = CHAPTER) -> str:
     """Return the source of the book's solution of an exercise."""
-    for cell in notebooks.read(CHAPTER).cells:
+    for cell in notebooks.read(chapter).cells:
         if (
             "solution" in cell.metadata.get("tags", [])
             and f"def {name}(" in cell.source
@@ -35,22 +35,22 @@ def exercise_cells(notebook: dict) -> dict[str, dict]:
     return found
 
 
-def unsolved() -> dict:
+def unsolved(chapter: Path = CHAPTER) -> dict:
     """Return the released notebook as plain JSON."""
-    return json.loads(json.dumps(release.student_notebook(CHAPTER)))
+    return json.loads(json.dumps(release.student_notebook(chapter)))
 
 
-def solved(answers: dict[str, str] | None = None) -> dict:
-    """Return the released notebook with the book's solutions and an answer in words.
+def solved(answers: dict[str, str] | None = None, chapter: Path = CHAPTER) -> dict:
+    """Return the released notebook with the book's solutions and answers in words.
 
     `answers` replaces the source of single exercises.
     """
-    notebook = unsolved()
+    notebook = unsolved(chapter)
     for name, cell in exercise_cells(notebook).items():
-        cell["source"] = (answers or {}).get(name) or source_of(name)
+        cell["source"] = (answers or {}).get(name) or source_of(name, chapter)
     for cell in notebook["cells"]:
-        if "**Your answer (ex-sixth-row)**" in cell["source"]:
-            cell["source"] = f"**Your answer (ex-sixth-row)**\n\n{WORDS}"
+        if cell["source"].startswith("**Your answer (ex-"):
+            cell["source"] = cell["source"].split("\n")[0] + f"\n\n{WORDS}"
     return notebook
 
 

@@ -5,11 +5,13 @@ import csv
 import json
 import re
 import zipfile
+from types import SimpleNamespace
 
 import hand_ins
 import nbformat
 import numpy as np
 import pytest
+import student_notebooks
 from nbclient import NotebookClient
 
 from grading import notebook_code, release, submissions, tables, wire
@@ -29,7 +31,7 @@ PLAIN = [
     float("inf"),
     "text 😀 é",
     [1, (2.5, "x")],
-    {"a": 1, 2: [None]},
+    {"a": 2**900, "b": [None]},
     np.arange(6).reshape(2, 3),
     np.zeros((0, 4)),
     np.array(3.5),
@@ -50,7 +52,7 @@ def test_nan_comes_through():
 
 def test_other_things_become_odd():
     assert wire.unpack(wire.pack(object())) == runner.Odd("an unknown object")
-    assert type(wire.unpack(wire.pack(10**30))) is runner.Odd
+    assert type(wire.unpack(wire.pack(2**1000))) is runner.Odd
 
 
 DEEP: list = ["plain", None]
@@ -71,6 +73,7 @@ JUNK = [
     ["list", [1]],
     ["dict", [["x"]]],
     ["dict", [[["list", []], ["plain", None]]]],
+    ["dict", [[["int", "1"], ["plain", None]]]],
     ["array", ["<f8", [2], "AAAA"]],
     ["array", ["|O", [1], "AAAAAAAAAAA="]],
     ["array", ["<f8", [-1], ""]],
@@ -325,3 +328,35 @@ def test_an_unpacked_release_runs_unsolved_from_top_to_bottom(tmp_path, monkeypa
     resources = {"metadata": {"path": str(folder)}}
     NotebookClient(notebook, timeout=300, resources=resources).execute()
     assert str(folder) in notebook.cells[-1].outputs[0].text
+
+
+# The download button
+
+
+def build(folder, fmt="html"):
+    """Return what the extension sees of a build with one chapter and one page."""
+    sources = folder / "_sources"
+    for name in ("chapters/01_one_hot.ipynb", "intro.md"):
+        (sources / name).parent.mkdir(parents=True, exist_ok=True)
+        (sources / name).write_text("as it was", "utf-8")
+    paths = {"intro": notebooks.ROOT / "intro.md"}
+    paths["chapters/01_one_hot"] = hand_ins.CHAPTER
+    env = SimpleNamespace(found_docs=set(paths), doc2path=paths.get)
+    builder = SimpleNamespace(format=fmt)
+    return SimpleNamespace(env=env, builder=builder, outdir=folder)
+
+
+def test_the_download_button_gives_the_student_notebook(tmp_path):
+    student_notebooks.replace_sources(build(tmp_path), None)
+    folder = tmp_path / "_sources" / "chapters"
+    given = nbformat.read(folder / "01_one_hot.ipynb", 4)
+    assert given == release.student_notebook(hand_ins.CHAPTER)
+    assert (folder / "01_one_hot.zip").exists()
+    assert (tmp_path / "_sources" / "intro.md").read_text("utf-8") == "as it was"
+
+
+@pytest.mark.parametrize(("fmt", "error"), [("latex", None), ("html", OSError())])
+def test_other_builds_are_left_alone(fmt, error, tmp_path):
+    student_notebooks.replace_sources(build(tmp_path, fmt), error)
+    copy = tmp_path / "_sources" / "chapters" / "01_one_hot.ipynb"
+    assert copy.read_text("utf-8") == "as it was"

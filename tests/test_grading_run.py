@@ -15,9 +15,11 @@ import pytest
 from grading import grade, sandbox, tables
 from grading.__main__ import main
 from rnn_lib import checks
+from tools import notebooks
 
 EXERCISES = checks.of_chapter(hand_ins.CHAPTER.stem)
 OTHERS = [one.name for one in EXERCISES if one.name != hand_ins.VICTIM]
+CHAPTERS = [path for path in notebooks.chapters() if checks.of_chapter(path.stem)]
 POINTS = {one.name: one.points for one in EXERCISES}
 HIDDEN = f"""
 # {hand_ins.SECRET}
@@ -94,7 +96,8 @@ def hand_in(folder, places: str) -> None:
         os.utime(folder / "twice" / f"{name}.ipynb", (when, when))
     (folder / "notjson.ipynb").write_bytes(b"\x00\xff{{{")
     (folder / "nocells.ipynb").write_text('{"cells": 7}')
-    (folder / "essay.docx").write_bytes(b"PK not a zip")
+    with zipfile.ZipFile(folder / "essay.docx", "w") as archive:
+        archive.writestr("word/document.xml", "<p/>")
     (folder / "nested.ipynb").write_text("[" * 200_000)
     (folder / "link.ipynb").symlink_to("/etc/passwd")
 
@@ -135,11 +138,11 @@ def points_of_others(row: dict) -> bool:
     return all(float(row[name] or -1) == POINTS[name] for name in OTHERS)
 
 
-GOOD = "good stripped nochecks flooded copied stublast numpy tampered kernel renamed"
+GOOD = "good stripped nochecks flooded copied stublast numpy tampered kernel"
 GOOD += " twice manycells '=1+1 ..%2F..%2Fetc"
 
 
-@pytest.mark.parametrize("name", [*GOOD.split(), "Zoë O'Neil & <b>co"])
+@pytest.mark.parametrize("name", [*GOOD.split(), "renamed (2)", "Zoë O'Neil & <b>co"])
 def test_good_work_gets_its_points(name, grades):
     row = grades[name]
     assert points_of_others(row)
@@ -269,6 +272,22 @@ def test_words_are_read_and_merged_by_a_second_run(run, monkeypatch):
     assert after["good"][hand_ins.QUESTION] == "2.5"
     assert after["kernel"][hand_ins.QUESTION] == ""
     assert float(after["good"]["total"]) == float(before["good"]["total"]) + 2.5
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_solutions_get_all_points_and_the_release_none(chapter, boxed, tmp_path):
+    hand_ins.write(tmp_path / "in" / "none.ipynb", hand_ins.unsolved(chapter))
+    full = hand_ins.solved(chapter=chapter)
+    hand_ins.write(tmp_path / "in" / "full.ipynb", full)
+    grade.grade(tmp_path / "in", chapter, tmp_path / "out")
+    table = rows(tmp_path / "out" / "grades.csv")
+    code = sum(one.points for one in checks.of_chapter(chapter.stem))
+    words = checks.questions_of(chapter.stem)
+    assert table["none"]["total"] == "0"
+    assert float(table["full"]["total"]) == code, table["full"]["status"]
+    assert all(table["full"][one.name] == "" for one in words)
+    most = code + sum(one.points for one in words)
+    assert float(table["full"]["maximum"]) == most
 
 
 def test_thirty_ordinary_hand_ins_take_less_than_a_minute(boxed, tmp_path):
