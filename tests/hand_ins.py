@@ -145,6 +145,14 @@ while True:
         pass
 """
 
+METACLASS = """
+class Meta(type):
+    __name__ = property(lambda self: 1 / 0)
+    def __instancecheck__(cls, other): return True
+class Thing(metaclass=Meta): pass
+return Thing()
+"""
+
 # Each attack costs the victim's points and nothing else. (body, part of the status)
 ATTACKS = {
     "endless": ("while True:\n    pass", "took too long"),
@@ -174,4 +182,20 @@ ATTACKS = {
     ),
     "segfault": ("import ctypes\nctypes.string_at(0)", "ended the Python process"),
     "deep": ("x = []\nfor _ in range(10**5):\n    x = [x]\nreturn x", "0 of"),
+    "metaclass": (METACLASS, "0 of"),
+    "patches": ("import wire\nwire.json.dumps = lambda m: '[1e999'", "cannot be read"),
+    "message": ("raise ValueError('<script>' * 10**4 + chr(0xD800))", "0 of"),
+    "bigtext": ("return 'x' * 10**8", "0 of"),
+}
+_RIGHT = "return ''.join(symbols[k] for k in vectors.argmax(axis=1))"
+_HEAD = f"def {VICTIM}(vectors, symbols):\n    "
+
+# Right answers in unusual form.
+UNUSUAL = {
+    "future": f"from __future__ import annotations\n{_HEAD}{_RIGHT}",
+    "magic": f"%%time\n!pip list\n{_HEAD}{_RIGHT}",
+    "object": f"class Callable:\n    def __call__(self, vectors, symbols):\n"
+    f"        {_RIGHT}\n{VICTIM} = Callable()",
+    "daemon": f"import os, time\n{_HEAD}if os.fork() == 0:\n        os.setsid()\n"
+    f"        time.sleep(999)\n    {_RIGHT}",
 }

@@ -87,6 +87,10 @@ def hand_in(folder, places: str) -> None:
     attacks = hand_ins.ATTACKS.items()
     kinds |= {name: hand_ins.attack(body) for name, (body, _) in attacks}
     kinds |= dict.fromkeys(ODD_NAMES, solved)
+    unusual = hand_ins.UNUSUAL.items()
+    kinds |= {name: hand_ins.solved({hand_ins.VICTIM: s}) for name, s in unusual}
+    kinds["weird"] = hand_ins.stripped(hand_ins.solved())
+    kinds["weird"]["cells"] += [5, {"cell_type": ["x"], "source": {"a": 1}}]
     for name, notebook in kinds.items():
         hand_ins.write(folder / f"{name}.ipynb", notebook)
     hand_ins.write(folder / "renamed (2).txt", solved)
@@ -139,10 +143,11 @@ def points_of_others(row: dict) -> bool:
 
 
 GOOD = "good stripped nochecks flooded copied stublast numpy tampered kernel"
+MORE = ("weird", "renamed (2)", "Zoë O'Neil & <b>co")
 GOOD += " twice manycells '=1+1 ..%2F..%2Fetc"
 
 
-@pytest.mark.parametrize("name", [*GOOD.split(), "renamed (2)", "Zoë O'Neil & <b>co"])
+@pytest.mark.parametrize("name", [*GOOD.split(), *hand_ins.UNUSUAL, *MORE])
 def test_good_work_gets_its_points(name, grades):
     row = grades[name]
     assert points_of_others(row)
