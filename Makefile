@@ -23,13 +23,15 @@ STRICT := _build/strict
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD := needs Python 3.11 or newer. Install one, or name it: make book PYTHON=/path/to/python3.12
 
-.PHONY: help install book strict test coverage notebooks bench mutants clean
+.PHONY: help install book strict test coverage notebooks release grade bench mutants clean
 
 help:
 	@echo 'make book       build the HTML book and print where it is'
 	@echo 'make test       check the code, the chapters and the book'
 	@echo 'make notebooks  run all chapters again and store them in canonical form'
 	@echo 'make strict     build the book with every warning an error'
+	@echo 'make release    make the zip of each chapter that students get'
+	@echo 'make grade      grade what they hand in: SUBMISSIONS=... CHAPTER=...'
 	@echo 'make coverage   measure which lines of rnn_lib the tests run'
 	@echo 'make bench      measure speed against PyTorch; BENCH_ARGS=--save stores it'
 	@echo 'make mutants    change rnn_lib line by line and see that the tests notice'
@@ -92,6 +94,15 @@ coverage: $(INSTALLED)
 
 notebooks: $(INSTALLED)
 	"$(PY)" tools/notebooks.py
+
+release: $(INSTALLED)
+	"$(PY)" -m grading release chapters/*.ipynb
+
+grade: $(INSTALLED)
+	@test -n "$(SUBMISSIONS)" && test -n "$(CHAPTER)" || { \
+	  echo 'make grade SUBMISSIONS=folder-or-zip CHAPTER=chapters/01_one_hot.ipynb' >&2; \
+	  exit 1; }
+	"$(PY)" -m grading grade "$(SUBMISSIONS)" "$(CHAPTER)" $(GRADE_ARGS)
 
 bench: $(INSTALLED)
 	"$(PY)" benchmarks/speed.py $(BENCH_ARGS)

@@ -1,0 +1,36 @@
+"""Let the download button of a chapter give the student's notebook.
+
+The theme links to the copy of a page's source below ``_sources``. After the build that
+copy is replaced: no solutions, no outputs, and Markdown that every notebook program
+shows. Beside it goes the zip with `rnn_lib`, as ``python -m grading release`` makes it.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))  # the build is started from anywhere
+
+from grading.release import release, student_notebook  # noqa: E402
+
+
+def replace_sources(app, exception) -> None:
+    """Write the student's notebook over the copy of each chapter."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for docname in sorted(app.env.found_docs):
+        source = Path(app.env.doc2path(docname))
+        copy = Path(app.outdir) / "_sources" / f"{docname}.ipynb"
+        if source.suffix == ".ipynb" and copy.exists():
+            text = nbformat.writes(student_notebook(source)) + "\n"
+            if copy.read_text("utf-8") != text:
+                copy.write_text(text, "utf-8")
+            release(source, copy.parent)
+
+
+def setup(app):
+    """Run when the pages are written."""
+    app.connect("build-finished", replace_sources)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
