@@ -125,7 +125,8 @@ def write_wheel(package: Path, version: str, folder: Path) -> Path:
             if path.is_file() and "__pycache__" not in path.parts:
                 inside = path.relative_to(package.parent).as_posix()
                 # A fixed date: the same sources give the same wheel.
-                archive.writestr(zipfile.ZipInfo(inside), path.read_bytes())
+                entry = zipfile.ZipInfo(inside)
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
         for file, text in about.items():
             archive.writestr(zipfile.ZipInfo(f"{info}/{file}"), text)
     return wheel
