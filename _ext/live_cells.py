@@ -28,7 +28,13 @@ WITHOUT = (
     "This copy of the book was built without Python for the browser: "
     "make book, with a network, adds it, and the code on this page can be run here."
 )
-PAGE_FILES = ("live.css", "live.js", "live_runtime.py", "worker.mjs")
+PAGE_FILES = (
+    "live.css",
+    "live.js",
+    "live_backend.py",
+    "live_runtime.py",
+    "worker.mjs",
+)
 
 
 # What a cell needs
@@ -46,19 +52,21 @@ def imported(tree: ast.AST) -> set[str]:
     return found
 
 
+def uses_any(imports: set[str], modules: set[str]) -> bool:
+    """Tell whether one of `imports` is, or is a part of, one of `modules`."""
+    return any(name in modules or name.split(".")[0] in modules for name in imports)
+
+
 def modules_that_need(library: str, package: Path = PACKAGE) -> set[str]:
     """Return the modules of `package` that import `library`, directly or not."""
     trees = {}
     for path in package.rglob("*.py"):
         parts = path.relative_to(package.parent).with_suffix("").parts
         trees[".".join(parts)] = imported(ast.parse(path.read_text("utf-8")))
+    trees = {name: uses for name, uses in trees.items() if "__init__" not in name}
     found = {library}
-    grown = True
-    while grown:
-        more = {name for name, uses in trees.items() if uses & found} - found
-        more = {name for name in more if not name.endswith("__init__")}
+    while more := {n for n, uses in trees.items() if uses_any(uses, found)} - found:
         found |= more
-        grown = bool(more)
     return found
 
 
@@ -81,10 +89,8 @@ def torch_cells(sources: list[str], modules: set[str]) -> list[bool]:
                 given |= {
                     (alias.asname or alias.name).split(".")[0] for alias in node.names
                 }
-        own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-        roots = {name.split(".")[0] for name in imported(tree)}
-        uses = imported(tree) & modules or roots & modules or (read - own) & lost
-        needs.append(bool(uses))
+        uses = uses_any(imported(tree), modules) or bool((read - given) & lost)
+        needs.append(uses)
         lost = lost | given if uses else lost - given
     return needs
 
@@ -99,10 +105,7 @@ def write_manifest(folder: Path, start: list[str], draw: list[str]) -> str:
     for path in files:
         digest.update(path.name.encode() + path.read_bytes())
     version = digest.hexdigest()[:12]
-    drawing = {
-        name.split(".")[-1]
-        for name in modules_that_need("matplotlib") | {"matplotlib"}
-    }
+    drawing = {name.split(".")[-1] for name in modules_that_need("matplotlib")}
     manifest = {
         "store": f"live-{version}",
         "start": start,

@@ -236,12 +236,12 @@
       cell.output.removeAttribute("aria-busy");
       const time = `${result.seconds.toFixed(result.seconds < 10 ? 1 : 0)} s`;
       mark(cell, result.error ? "error" : "done",
-        result.error ? `stopped by ${result.kind}` : `done in ${time}`);
+        result.error ? `stopped by ${result.name}` : `done in ${time}`);
       const stops = result.error && !has(cell, "raises-exception");
       if (stops) empty("not run");
       if (!queue.length) {
         say(result.error
-          ? `Cell ${cell.number} stopped: ${result.kind}: ${result.message}`
+          ? `Cell ${cell.number} stopped: ${result.name}: ${result.message}`
           : `Cell ${cell.number} is done`);
       }
       next();

@@ -9,7 +9,7 @@ import sys
 import traceback
 import types
 
-os.environ["MPLBACKEND"] = "module://live_runtime"
+os.environ["MPLBACKEND"] = "module://live_backend"
 os.environ["TQDM_DISABLE"] = "1"
 
 
@@ -35,7 +35,7 @@ class Session:
         -------
         dict
             ``text`` and ``html``: the value of the last expression;
-            ``error``: a traceback, and its ``kind`` and ``message``;
+            ``error``: a traceback, and its ``name`` and ``message``;
             ``figures``: PNG pictures in base64. None or empty where there is none.
         """
         shown = {"text": None, "html": None, "error": None, "figures": []}
@@ -51,7 +51,7 @@ class Session:
         except BaseException as error:
             close_figures()
             shown["error"] = readable_traceback(error)
-            shown["kind"], shown["message"] = type(error).__name__, str(error)
+            shown["name"], shown["message"] = type(error).__name__, str(error)
         return shown
 
     def _evaluate(self, source: str, file: str) -> object:
@@ -85,7 +85,7 @@ def readable_traceback(error: BaseException) -> str:
     return text
 
 
-# matplotlib's backend: pictures are taken when a cell has ended.
+# Pictures are taken when a cell has ended.
 
 
 def drawn_figures() -> list[str]:
@@ -106,16 +106,3 @@ def close_figures() -> None:
     """Forget the figures that are open."""
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
-
-
-def show(*args, **kwargs) -> None:
-    """Stand in for ``plt.show()``: the figure appears when the cell has ended."""
-
-
-def __getattr__(name: str):
-    """Give matplotlib its canvas, and load matplotlib no earlier."""
-    if name == "FigureCanvas":
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        return FigureCanvasAgg
-    raise AttributeError(name)

@@ -11,6 +11,9 @@ const sizes = manifest.sizes;
 
 // Files are kept in the browser's own store, under the version of the book.
 const store = await self.caches?.open(manifest.store).catch(() => undefined);
+for (const name of (await self.caches?.keys().catch(() => [])) ?? []) {
+  if (name.startsWith("live-") && name !== manifest.store) await caches.delete(name);
+}
 const loading = { done: 0, total: 0 };
 
 function report(text) {
@@ -83,8 +86,10 @@ async function start() {
   python.setStdout(printer());
   python.setStderr(printer());
   await python.loadPackage("rnn-lib", { messageCallback() {} });
-  const runtime = await (await fetch(`${here}live_runtime.py${version}`)).text();
-  python.FS.writeFile("/home/pyodide/live_runtime.py", runtime);
+  for (const name of ["live_runtime.py", "live_backend.py"]) {
+    const text = await (await fetch(`${here}${name}${version}`)).text();
+    python.FS.writeFile(`/home/pyodide/${name}`, text);
+  }
   const session = python.pyimport("live_runtime").Session();
   return { python, session };
 }
