@@ -210,7 +210,9 @@ def mark_cells(app, doctree, docname: str) -> None:
         bar = f'<p class="live-without">{html.escape(WITHOUT)}</p>'
     title = next(doctree.findall(nodes.title), None)
     if title is not None:
-        title.parent.insert(title.parent.index(title) + 1, nodes.raw("", bar, format="html"))
+        title.parent.insert(
+            title.parent.index(title) + 1, nodes.raw("", bar, format="html")
+        )
 
 
 def add_script(app, pagename, templatename, context, doctree) -> None:

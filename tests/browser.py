@@ -226,9 +226,15 @@ class Page:
             data = event.get("params", {})
             if event["method"] == "Runtime.exceptionThrown":
                 found.append(str(data["exceptionDetails"]))
-            if event["method"] == "Log.entryAdded" and data["entry"]["level"] == "error":
+            if (
+                event["method"] == "Log.entryAdded"
+                and data["entry"]["level"] == "error"
+            ):
                 found.append(str(data["entry"]))
-            if event["method"] == "Runtime.consoleAPICalled" and data["type"] == "error":
+            if (
+                event["method"] == "Runtime.consoleAPICalled"
+                and data["type"] == "error"
+            ):
                 found.append(str(data["args"]))
         return found
 
