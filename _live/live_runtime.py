@@ -9,8 +9,11 @@ import sys
 import traceback
 import types
 
+from tqdm import tqdm
+
 os.environ["MPLBACKEND"] = "module://live_backend"
 os.environ["TQDM_DISABLE"] = "1"
+tqdm.monitor_interval = 0  # a browser's Python starts no threads
 
 
 class Session:

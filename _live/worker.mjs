@@ -71,8 +71,9 @@ function printer() {
         const text = decoder.decode(bytes, { stream: true });
         printed += text.length;
         waiting += text;
-        if (printed > MOST_TEXT) waiting += "\n… the rest is not shown\n";
-        if (performance.now() - sent > 100) flush();
+        const full = printed > MOST_TEXT;
+        if (full) waiting += "\n… the rest is not shown\n";
+        if (full || performance.now() - sent > 100) flush();
       }
       return bytes.length;
     },

@@ -179,10 +179,19 @@ class Page:
             raise RuntimeError(result["exceptionDetails"]["exception"]["description"])
         return result["result"].get("value")
 
+    def holds(self, script: str) -> bool:
+        """Tell whether an expression is true; on the way to a page it is not."""
+        try:
+            return bool(self.run(script))
+        except RuntimeError as error:
+            if "navigated" in str(error) or "context" in str(error):
+                return False
+            raise
+
     def wait_for(self, script: str, seconds: float = 60) -> None:
         """Wait until an expression is true."""
         until = time.monotonic() + seconds
-        while not self.run(script):
+        while not self.holds(script):
             if time.monotonic() > until:
                 raise TimeoutError(f"after {seconds} s still not: {script}")
             time.sleep(0.05)
