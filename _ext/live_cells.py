@@ -135,9 +135,13 @@ def provide(folder: Path, version: str) -> tuple[str, float]:
         shutil.copyfile(source / name, python / name)
     pyodide_files.write_wheel(PACKAGE, version, python)
     pyodide_files.write_lock(python)
-    for path in SOURCE.iterdir():
-        if path.name in PAGE_FILES or path.name.startswith("LICEN"):
-            shutil.copyfile(path, folder / path.name)
+    for name in PAGE_FILES:
+        shutil.copyfile(SOURCE / name, folder / name)
+    shutil.copytree(SOURCE / "licences", folder / "licences")
+    for wheel in python.glob("*.whl"):
+        text = "\n\n".join(pyodide_files.licences(wheel))
+        name = wheel.name.split("-")[0]
+        (folder / "licences" / f"{name}.txt").write_text(text, "utf-8")
     first = ("numpy-", "tqdm-", "rnn_lib-")
     wheels = sorted(path.name for path in python.glob("*.whl"))
     start = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]

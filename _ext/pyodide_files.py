@@ -14,6 +14,7 @@ has it, checked against ``pyodide.sha256``, and stays in ``.cache/``:
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import urllib.error
@@ -111,7 +112,10 @@ def locate() -> Path:
 
 
 def write_wheel(package: Path, version: str, folder: Path) -> Path:
-    """Pack `package`, a folder of pure Python and data, into a wheel."""
+    """Pack `package`, a folder of pure Python and data, into a wheel.
+
+    The file LICENSE beside the package goes along.
+    """
     name = package.name
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     info = f"{name}-{version}.dist-info"
@@ -119,6 +123,7 @@ def write_wheel(package: Path, version: str, folder: Path) -> Path:
         "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         "RECORD": "",
+        "LICENSE": (package.parent / "LICENSE").read_text("utf-8"),
     }
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(package.rglob("*")):
@@ -130,6 +135,17 @@ def write_wheel(package: Path, version: str, folder: Path) -> Path:
         for file, text in about.items():
             archive.writestr(zipfile.ZipInfo(f"{info}/{file}"), text)
     return wheel
+
+
+def licences(wheel: Path) -> list[str]:
+    """Return the texts of all licences that `wheel` carries."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = [
+            name
+            for name in sorted(archive.namelist())
+            if re.fullmatch(r"(LICEN[CS]E|COPYING).*", Path(name).name, re.I)
+        ]
+        return [archive.read(name).decode("utf-8", "replace") for name in names]
 
 
 def lock_entry(wheel: Path) -> dict:

@@ -9,17 +9,17 @@ import sys
 import traceback
 import types
 
-from tqdm import tqdm
-
 os.environ["MPLBACKEND"] = "module://live_backend"
 os.environ["TQDM_DISABLE"] = "1"
-tqdm.monitor_interval = 0  # a browser's Python starts no threads
 
 
 class Session:
     """The names that the cells of one page share, and how a cell is run."""
 
     def __init__(self):
+        from tqdm import tqdm  # only now: it reads the environment once
+
+        tqdm.monitor_interval = 0  # a browser's Python starts no threads
         # Its own __main__, as in a notebook.
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module

@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import browser
 import fetched_files
 import live_cells
 import pyodide_files
 import pytest
 import yaml
 
+from tests import browser
 from tools import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +66,7 @@ def chromium():
     """Start a browser."""
     path = browser.find()
     if path is None:
+        assert not os.environ.get("CI"), "no Chromium was found"
         pytest.skip("no Chromium was found")
     with browser.Chromium(path) as chromium:
         yield chromium
@@ -359,6 +360,16 @@ def test_the_wheel_of_the_package_is_the_same_each_time(tmp_path):
     entry = pyodide_files.lock_entry(first / name)
     assert (entry["name"], entry["version"]) == ("rnn-lib", "1.0")
     assert entry["imports"] == ["rnn_lib"]
+
+
+def test_every_file_that_is_served_has_its_licence(book):
+    live = book / "_static" / "live"
+    wheels = {path.name.split("-")[0] for path in (live / "pyodide").glob("*.whl")}
+    texts = {path.stem: path.read_text("utf-8") for path in live.glob("licences/*")}
+    assert {"numpy", "matplotlib", "tqdm", "rnn_lib"} < wheels
+    assert wheels | {"README", "pyodide", "python"} == texts.keys()
+    assert [name for name, text in texts.items() if len(text) < 500] == []
+    assert pyodide_files.VERSION in texts["README"]
 
 
 def test_the_version_of_tqdm_is_that_of_the_requirements():
