@@ -2,7 +2,7 @@
 
 The pages that ``live_pages`` in ``_config.yml`` names get a script, and every code
 cell is marked: ``live``, or ``live-torch`` where it needs PyTorch, which does not
-run in a browser. Python comes with the book, below ``_static/live/``, and is fetched
+run in a browser, or ``live-slow`` where it needs a cell with the tag ``not-live``. Python comes with the book, below ``_static/live/``, and is fetched
 by the page with the first Run. With ``LIVE=0`` in the environment, or where Python
 cannot be brought in, the book is built without, and its pages say so in one line.
 """
@@ -70,14 +70,14 @@ def modules_that_need(library: str, package: Path = PACKAGE) -> set[str]:
     return found
 
 
-def torch_cells(sources: list[str], modules: set[str]) -> list[bool]:
-    """Tell for each cell whether it cannot run without PyTorch.
+def left_out(sources: list[str], modules: set[str], out=()) -> list[bool]:
+    """Tell for each cell whether it cannot run on the page.
 
-    A cell needs PyTorch if it imports it, or one of `modules`, or if it uses a
-    name that was last given in a cell that does.
+    It cannot if it imports one of `modules`, if its number is in `out`, or if it
+    uses a name that was last given in such a cell.
     """
-    lost, needs = set(), []
-    for source in sources:
+    lost, found = set(), []
+    for number, source in enumerate(sources):
         tree = ast.parse(source)
         names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
         read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
@@ -89,10 +89,11 @@ def torch_cells(sources: list[str], modules: set[str]) -> list[bool]:
                 given |= {
                     (alias.asname or alias.name).split(".")[0] for alias in node.names
                 }
-        uses = uses_any(imported(tree), modules) or bool((read - given) & lost)
-        needs.append(uses)
-        lost = lost | given if uses else lost - given
-    return needs
+        cannot = number in out or uses_any(imported(tree), modules)
+        cannot = cannot or bool((read - given) & lost)
+        found.append(cannot)
+        lost = lost | given if cannot else lost - given
+    return found
 
 
 # What the pages fetch
@@ -203,9 +204,12 @@ def mark_cells(app, doctree, docname: str) -> None:
             if node.get("nb_element") == "cell_code"
         ]
         sources = ["".join(cells[node["cell_index"]]["source"]) for node in found]
-        needs = torch_cells(sources, modules_that_need("torch"))
-        for node, torch in zip(found, needs, strict=True):
-            node["classes"].append("live-torch" if torch else "live")
+        slow = {i for i, node in enumerate(found) if "tag_not-live" in node["classes"]}
+        torch = left_out(sources, modules_that_need("torch"))
+        out = left_out(sources, modules_that_need("torch"), slow)
+        for i, node in enumerate(found):
+            kind = "live-torch" if torch[i] else "live-slow" if out[i] else "live"
+            node["classes"].append(kind)
             node["ids"].append(f"cell-{cells[node['cell_index']]['id']}")
         version, size = app.live
         bar = f'<div class="live-bar" data-version="{version}" '

@@ -363,9 +363,14 @@
   const stopButton = button("Stop", stop, "Stop running");
   stopButton.setAttribute("aria-disabled", "true");
   const cells = [...document.querySelectorAll("div.cell.live")].map(prepare);
-  for (const box of document.querySelectorAll("div.cell.live-torch")) {
-    const note = make("p", { className: "live-note", textContent: "needs PyTorch: not live" });
-    box.querySelector(".cell_input").append(note);
+  const notes = [
+    ["live-torch", "needs PyTorch: not live"],
+    ["live-slow", "too slow for a browser: not live"],
+  ];
+  for (const [kind, textContent] of notes) {
+    for (const box of document.querySelectorAll(`div.cell.${kind} .cell_input`)) {
+      box.append(make("p", { className: "live-note", textContent }));
+    }
   }
   bar.replaceChildren(
     button("Run all", runAll, "Run all cells"), stopButton,

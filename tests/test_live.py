@@ -287,6 +287,37 @@ def test_reset_brings_the_stored_outputs_back(page, address):
     click(page, "Undo my changes in cell 1")
 
 
+EXERCISE = """<!doctype html><html lang="en"><title>Exercise</title><body>
+<div class="live-bar" data-version="test" data-megabytes="15" hidden></div>
+{cells}<script defer src="_static/live/live.js"></script></body></html>"""
+CELL = """<div class="cell live {tag}" id="cell-{id}"><div class="cell_input">
+<div class="highlight"><pre>{source}\n</pre></div></div></div>"""
+
+
+def test_the_solution_of_an_exercise_gives_way_to_the_readers_answer(
+    page, book, address
+):
+    cells = (
+        ("stub", "", "def answer():\n    return 'not written yet'"),
+        ("solution", "tag_solution", "def answer():\n    return 'from the book'"),
+        ("check", "", "print(answer())"),
+    )
+    text = "".join(CELL.format(id=n, tag=tag, source=s) for n, tag, s in cells)
+    (book / "exercise.html").write_text(EXERCISE.format(cells=text), "utf-8")
+    page.open(f"{address}/exercise.html")
+    assert run(page, 3).strip() == "not written yet"
+    click(page, "Run all cells")
+    wait_until_idle(page)
+    assert shown(page, 3).strip() == "from the book"
+    write(page, 1, "def answer():\n    return 'mine'")
+    click(page, "Run all cells")
+    wait_until_idle(page)
+    assert shown(page, 3).strip() == "mine"
+    assert run(page, 2).strip() == ""
+    assert run(page, 3).strip() == "from the book"
+    click(page, "Undo my changes in cell 1")
+
+
 def test_from_disk_the_page_says_how_to_serve_it(page, book):
     page.open((book / "chapters" / "01_one_hot.html").as_uri())
     assert "python -m http.server" in page.run(
@@ -310,9 +341,16 @@ def test_cells_that_need_pytorch_are_found_by_what_they_use():
         "from rnn_lib.torch_twin import to_torch",
         "from rnn_lib import torch_twin",
     ]
-    needs = live_cells.torch_cells(sources, live_cells.modules_that_need("torch"))
+    needs = live_cells.left_out(sources, live_cells.modules_that_need("torch"))
     expected = [False, True, True, True, True, False, False, True, True]
     assert needs == expected
+
+
+def test_cells_that_use_a_slow_cell_are_left_out_with_it():
+    sources = ["a = 1", "b = 2", "print(a)", "c = b", "print(c)", "b = 3\nprint(b)"]
+    assert live_cells.left_out(sources, set(), {1}) == [
+        False, True, False, True, True, False,
+    ]  # fmt: skip
 
 
 def test_modules_that_draw_are_found():
