@@ -1,10 +1,11 @@
 """Let readers run and change the NumPy cells of a chapter on its page.
 
 The pages that ``live_pages`` in ``_config.yml`` names get a script, and every code
-cell is marked: ``live``, or ``live-torch`` where it needs PyTorch, which does not
-run in a browser, or ``live-slow`` where it needs a cell with the tag ``not-live``. Python comes with the book, below ``_static/live/``, and is fetched
-by the page with the first Run. With ``LIVE=0`` in the environment, or where Python
-cannot be brought in, the book is built without, and its pages say so in one line.
+cell is marked: ``live``; ``live-torch`` where it needs PyTorch, which does not run in a
+browser; or ``live-slow`` where it needs a cell with the tag ``not-live``. Python comes
+with the book, below ``_static/live/``, and is fetched by the page with the first Run.
+With ``LIVE=0`` in the environment, or where Python cannot be brought in, the book is
+built without, and its pages say so in one line.
 """
 
 import ast
