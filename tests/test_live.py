@@ -16,7 +16,7 @@ from tests import browser
 from tools import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 240  # for all cells of one chapter, on a busy machine
+SECONDS = 900  # for all cells of one chapter, on a busy machine
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
 LIVE = [
     path
