@@ -20,9 +20,7 @@ from pathlib import Path
 import pyodide_files
 from docutils import nodes
 from fetched_files import ROOT, FetchError
-from sphinx.util import logging
 
-logger = logging.getLogger(__name__)
 SOURCE = ROOT / "_live"
 PACKAGE = ROOT / "rnn_lib"
 WITHOUT = (
@@ -130,7 +128,6 @@ def provide(folder: Path, version: str) -> tuple[str, float]:
         What the first Run loads.
     """
     source = pyodide_files.locate()
-    shutil.rmtree(folder, ignore_errors=True)
     python = folder / "pyodide"
     python.mkdir(parents=True)
     for name in pyodide_files.recorded_hashes():
@@ -165,15 +162,16 @@ def is_live(app, docname: str) -> bool:
 def start(app) -> None:
     """Bring Python in, or go on without."""
     app.live = None
-    if app.builder.format != "html" or os.environ.get("LIVE") == "0":
+    if app.builder.format != "html":
         return
     folder = Path(app.outdir) / "_static" / "live"
+    shutil.rmtree(folder, ignore_errors=True)
+    if os.environ.get("LIVE") == "0":
+        return
     try:
         app.live = provide(folder, app.config.live_version)
     except FetchError as error:
-        shutil.rmtree(folder, ignore_errors=True)
         reason = " ".join(str(error).split())[:200]
-        logger.info("Built without Run buttons: no Python for the browser (%s)", reason)
         print(f"Built without Run buttons: no Python for the browser ({reason})")
 
 

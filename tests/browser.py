@@ -28,6 +28,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-extensions",
+    # No other host can be reached.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
     "about:blank",
 )
@@ -41,16 +43,21 @@ def find() -> str | None:
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """What ``python -m http.server`` does, without its log."""
+    """What ``python -m http.server`` does, with a list for a log."""
 
-    def log_message(self, *args):
-        pass
+    def __init__(self, *arguments, asked: list[str], **settings):
+        self.asked = asked
+        super().__init__(*arguments, **settings)
+
+    def log_message(self, *arguments):
+        self.asked.append(self.path)
 
 
 @contextlib.contextmanager
-def served(folder: Path):
-    """Serve `folder` on this machine; give its address."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
+def served(folder: Path, asked: list[str] | None = None):
+    """Serve `folder` on this machine; give its address and note what is asked for."""
+    asked = [] if asked is None else asked
+    handler = functools.partial(QuietHandler, directory=str(folder), asked=asked)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -132,9 +139,13 @@ class Chromium:
             self.events.append(answer)
         raise TimeoutError(f"{method}: no answer")
 
-    def page(self) -> "Page":
-        """Open an empty page."""
-        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+    def page(self, fresh: bool = False) -> "Page":
+        """Open an empty page; a fresh one shares nothing with others before it."""
+        options = {"url": "about:blank"}
+        if fresh:
+            context = self.send("Target.createBrowserContext")
+            options |= {"browserContextId": context["browserContextId"]}
+        target = self.send("Target.createTarget", **options)["targetId"]
         return Page(self, target)
 
 

@@ -287,7 +287,8 @@ def test_reset_brings_the_stored_outputs_back(page, address):
     click(page, "Undo my changes in cell 1")
 
 
-EXERCISE = """<!doctype html><html lang="en"><title>Exercise</title><body>
+EXERCISE = """<!doctype html><html lang="en"><title>Exercise</title>
+<link rel="icon" href="data:,"><body>
 <div class="live-bar" data-version="test" data-megabytes="15" hidden></div>
 {cells}<script defer src="_static/live/live.js"></script></body></html>"""
 CELL = """<div class="cell live {tag}" id="cell-{id}"><div class="cell_input">
@@ -316,6 +317,21 @@ def test_the_solution_of_an_exercise_gives_way_to_the_readers_answer(
     assert run(page, 2).strip() == ""
     assert run(page, 3).strip() == "from the book"
     click(page, "Undo my changes in cell 1")
+
+
+def test_files_are_fetched_with_the_first_run_and_only_once(chromium, book):
+    asked = []
+    with browser.served(book, asked) as address:
+        page = chromium.page(fresh=True)
+        page.open(f"{address}/chapters/01_one_hot.html")
+        assert [path for path in asked if "/pyodide/" in path] == []
+        for _ in range(2):
+            run(page, 1)
+            page.reload()
+        page.close()
+    fetched = [path for path in asked if path.endswith((".whl", ".wasm", ".zip"))]
+    assert len(fetched) > 10
+    assert sorted(set(fetched)) == sorted(fetched)
 
 
 def test_from_disk_the_page_says_how_to_serve_it(page, book):
