@@ -146,7 +146,8 @@ def provide(folder: Path, version: str) -> tuple[str, float]:
     start = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
     start += [name for name in wheels if name.startswith(first)]
     draw = [name for name in wheels if not name.startswith(first)]
-    size = sum((python / name).stat().st_size for name in start)
+    scripts = [path.name for path in python.glob("*.mjs")]
+    size = sum((python / name).stat().st_size for name in start + scripts)
     return write_manifest(folder, start, draw), size / 1e6
 
 
