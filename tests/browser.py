@@ -5,7 +5,6 @@ driver and no package.
 """
 
 import contextlib
-import fcntl
 import functools
 import http.server
 import json
@@ -37,6 +36,8 @@ ARGUMENTS = (
 
 def find() -> str | None:
     """Return the path of a Chromium, or None; ``CHROMIUM`` names one."""
+    if not hasattr(os, "posix_spawn"):
+        return None
     if named := os.environ.get("CHROMIUM"):
         return named
     return next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -151,6 +152,8 @@ class Chromium:
 
 def pipe() -> list[int]:
     """Return the two ends of a pipe, clear of the descriptors of a new process."""
+    import fcntl  # not on Windows
+
     ends = []
     for low in os.pipe():
         ends.append(fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 10))
