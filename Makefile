@@ -39,6 +39,8 @@ help:
 	@echo
 	@echo 'The first run sets up .venv, or the environment that is active. Variables:'
 	@echo '  PYTHON=...       the Python (3.11 or newer) that .venv is made with'
+	@echo '  LIVE=0           build without Run buttons in the chapters'
+	@echo '  PYODIDE_URL=...  where Python for the browser is found; see README.md'
 	@echo '  TORCH_INDEX=...  where pip finds the CPU build of PyTorch; see README.md'
 
 # The first Python that is new enough; PYTHON=... names one instead.

@@ -5,21 +5,20 @@ Python package that carries an unchanged copy of KaTeX's release, and stay in
 ``.cache/``.
 """
 
-import hashlib
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
+
+import fetched_files
+from fetched_files import FetchError
 
 VERSION = "0.16.40"
 PACKAGE = "djangocms-katex==1.0.2"  # only its copy of KaTeX is used, none of its code
 FOLDER = "djangocms_katex/static/djangocms_katex/vendor/katex/"
 
-HERE = Path(__file__).resolve().parent
-CACHE = HERE.parent / ".cache" / f"katex-{VERSION}"
-HASH_LIST = HERE / "katex.sha256"
+CACHE = fetched_files.CACHE / f"katex-{VERSION}"
+HASH_LIST = Path(__file__).with_name("katex.sha256")
 
 
 class KatexError(RuntimeError):
@@ -28,21 +27,12 @@ class KatexError(RuntimeError):
 
 def recorded_hashes() -> dict[str, str]:
     """Return ``{file name: SHA-256}`` as kept in the repository."""
-    lines = HASH_LIST.read_text("utf-8").splitlines()
-    return {name: digest for digest, name in (line.split() for line in lines)}
+    return fetched_files.read_hashes(HASH_LIST)
 
 
 def wrong_files(folder: Path) -> list[str]:
     """Return the names of files that are missing from `folder` or differ."""
-    wrong = []
-    for name, digest in recorded_hashes().items():
-        path = folder / name
-        if (
-            not path.is_file()
-            or hashlib.sha256(path.read_bytes()).hexdigest() != digest
-        ):
-            wrong.append(name)
-    return wrong
+    return fetched_files.wrong_files(folder, recorded_hashes())
 
 
 def unpack(wheel: Path, folder: Path) -> None:
@@ -56,20 +46,15 @@ def unpack(wheel: Path, folder: Path) -> None:
 
 def download(folder: Path) -> None:
     """Fetch the package with pip and unpack KaTeX into `folder`."""
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    pip += ["--disable-pip-version-check", "--only-binary", ":all:"]
     with tempfile.TemporaryDirectory() as scratch:
-        done = subprocess.run(
-            [*pip, "--dest", scratch, PACKAGE], capture_output=True, text=True
-        )
-        if done.returncode != 0:
+        try:
+            wheel = fetched_files.download_wheel(PACKAGE, Path(scratch))
+        except FetchError as error:
             raise KatexError(
-                f"pip could not fetch {PACKAGE}, which carries KaTeX {VERSION}:\n"
-                f"{done.stderr.strip()}\n"
+                f"{error}\nThe package carries KaTeX {VERSION}. "
                 f"Without a network: put the `dist` folder and the LICENSE of KaTeX "
                 f"{VERSION} into {folder}."
-            )
-        (wheel,) = Path(scratch).glob("*.whl")
+            ) from None
         fresh = Path(scratch) / "katex"
         unpack(wheel, fresh)
         if wrong := wrong_files(fresh):

@@ -21,6 +21,7 @@ NOT_PAGES = {"README", "CONTRIBUTING"}
 
 TAGS = {
     "raises-exception": "the cell shows an error on purpose; nbval compares it",
+    "not-live": "work of minutes in a browser: no Run button there",
     "hide-input": "code that draws a figure is folded, the figure is not",
     "solution": "the answer to an exercise; a student's notebook is made without it",
 }

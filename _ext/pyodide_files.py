@@ -1,0 +1,172 @@
+"""Provide Python for the browser: Pyodide, NumPy, matplotlib, tqdm and `rnn_lib`.
+
+No file is kept in the repository. Each is taken, once, from the first source that
+has it, checked against ``pyodide.sha256``, and stays in ``.cache/``:
+
+1. the address in the environment variable ``PYODIDE_URL``, a folder with the files
+   of the release that ``VERSION`` names;
+2. a pinned Python package that carries an unchanged copy of that release. It is
+   downloaded and unpacked, never installed.
+
+`rnn_lib` itself is packed into a wheel when the book is built.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import fetched_files
+from fetched_files import FetchError
+
+VERSION = "314.0.3"
+PACKAGE = "open-webui==0.12.4"  # only its copy of Pyodide is used, none of its code
+FOLDER = "open_webui/frontend/pyodide/"
+TQDM = "tqdm==4.70.1"  # pure Python, the version in requirements.txt
+
+HASH_LIST = Path(__file__).with_name("pyodide.sha256")
+CACHE = fetched_files.CACHE / f"pyodide-{VERSION}"
+
+# What the runtime says about itself in its own list of packages.
+INFO = {
+    "abi_version": "2026_0",
+    "arch": "wasm32",
+    "platform": "emscripten_5_0_3",
+    "python": "3.14.0",
+}
+# Of matplotlib's requirements, fonttools and pytz are left out: it loads the first
+# only to write PDF and the second not at all.
+NEEDS = {
+    "matplotlib": [
+        "contourpy",
+        "cycler",
+        "kiwisolver",
+        "numpy",
+        "packaging",
+        "pillow",
+        "pyparsing",
+        "python-dateutil",
+    ],
+    "python-dateutil": ["six"],
+    "rnn-lib": ["numpy", "tqdm"],
+}
+IMPORTS = {"pillow": "PIL", "python-dateutil": "dateutil", "rnn-lib": "rnn_lib"}
+
+
+def recorded_hashes() -> dict[str, str]:
+    """Return ``{file name: SHA-256}`` as kept in the repository."""
+    return fetched_files.read_hashes(HASH_LIST)
+
+
+def fetch_from_address(address: str, names: list[str], folder: Path) -> None:
+    """Copy those of the files `names` that `address` has into `folder`."""
+    for name in names:
+        try:
+            with urllib.request.urlopen(f"{address.rstrip('/')}/{name}") as answer:
+                (folder / name).write_bytes(answer.read())
+        except (OSError, urllib.error.URLError, ValueError):
+            continue
+
+
+def fetch_from_packages(names: list[str], folder: Path) -> None:
+    """Take the files `names` out of the two packages into `folder`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        if tqdm := [name for name in names if name.startswith("tqdm-")]:
+            wheel = fetched_files.download_wheel(TQDM, Path(scratch))
+            shutil.copy(wheel, folder / tqdm[0])
+        rest = [name for name in names if name not in tqdm]
+        if rest:
+            wheel = fetched_files.download_wheel(PACKAGE, Path(scratch))
+            with zipfile.ZipFile(wheel) as archive:
+                for name in rest:
+                    (folder / name).write_bytes(archive.read(FOLDER + name))
+
+
+def locate() -> Path:
+    """Return a folder that holds the recorded files; fetch what is missing.
+
+    Raises
+    ------
+    FetchError
+        If a file can be had from neither source, or is not the recorded one.
+    """
+    hashes = recorded_hashes()
+    if not fetched_files.wrong_files(CACHE, hashes):
+        return CACHE
+    CACHE.mkdir(parents=True, exist_ok=True)
+    if address := os.environ.get("PYODIDE_URL"):
+        fetch_from_address(address, fetched_files.wrong_files(CACHE, hashes), CACHE)
+    if missing := fetched_files.wrong_files(CACHE, hashes):
+        fetch_from_packages(missing, CACHE)
+    if wrong := fetched_files.wrong_files(CACHE, hashes):
+        for name in wrong:
+            (CACHE / name).unlink(missing_ok=True)
+        raise FetchError(f"not as recorded in {HASH_LIST.name}: {', '.join(wrong)}")
+    return CACHE
+
+
+def write_wheel(package: Path, version: str, folder: Path) -> Path:
+    """Pack `package`, a folder of pure Python and data, into a wheel.
+
+    The file LICENSE beside the package goes along.
+    """
+    name = package.name
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    about = {
+        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "",
+        "LICENSE": (package.parent / "LICENSE").read_text("utf-8"),
+    }
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(package.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                inside = path.relative_to(package.parent).as_posix()
+                # A fixed date: the same sources give the same wheel.
+                entry = zipfile.ZipInfo(inside)
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for file, text in about.items():
+            archive.writestr(zipfile.ZipInfo(f"{info}/{file}"), text)
+    return wheel
+
+
+def licences(wheel: Path) -> list[str]:
+    """Return the texts of all licences that `wheel` carries."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = [
+            name
+            for name in sorted(archive.namelist())
+            if re.fullmatch(r"(LICEN[CS]E|COPYING).*", Path(name).name, re.I)
+        ]
+        return [archive.read(name).decode("utf-8", "replace") for name in names]
+
+
+def lock_entry(wheel: Path) -> dict:
+    """Describe `wheel` as Pyodide's list of packages does."""
+    distribution, version = wheel.name.split("-")[:2]
+    name = distribution.replace("_", "-").lower()
+    return {
+        "name": name,
+        "version": version,
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": [IMPORTS.get(name, name)],
+        "depends": NEEDS.get(name, []),
+        "unvendored_tests": False,
+    }
+
+
+def write_lock(folder: Path) -> None:
+    """Write the list of packages that Pyodide reads, ``pyodide-lock.json``."""
+    entries = [lock_entry(wheel) for wheel in sorted(folder.glob("*.whl"))]
+    lock = {"info": INFO, "packages": {entry["name"]: entry for entry in entries}}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")

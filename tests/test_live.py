@@ -1,0 +1,435 @@
+"""The cells of every live chapter, run in a real browser by the built book itself."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import fetched_files
+import live_cells
+import pyodide_files
+import pytest
+import yaml
+
+from tests import browser
+from tools import notebooks
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS = 900  # for all cells of one chapter, on a busy machine
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+LIVE = [
+    path
+    for path in notebooks.chapters()
+    if any(path.relative_to(ROOT).match(f"{p}.ipynb") for p in CONFIG["live_pages"])
+]
+SHIFT = 8
+
+
+def code_cells(path: Path) -> list:
+    return [cell for cell in notebooks.read(path).cells if cell.cell_type == "code"]
+
+
+# The pages
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """Build the book with all that its live cells need; return its folder."""
+    try:
+        pyodide_files.locate()
+    except fetched_files.FetchError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no Python for the browser: {error}")
+    folder = tmp_path_factory.mktemp("live")
+    build = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--quiet"]
+    environment = {k: v for k, v in os.environ.items() if k != "LIVE"}
+    subprocess.run(
+        [*build, "--path-output", folder],
+        check=True,
+        capture_output=True,
+        env=environment,
+    )
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def address(book):
+    """Serve the book; give its address."""
+    with browser.served(book) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Start a browser."""
+    path = browser.find()
+    if path is None:
+        assert not os.environ.get("CI"), "no Chromium was found"
+        pytest.skip("no Chromium was found")
+    with browser.Chromium(path) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(chromium):
+    """Open an empty page; at the end, no error may stand in its console."""
+    page = chromium.page()
+    yield page
+    complaints = page.complaints()
+    page.close()
+    assert complaints == []
+
+
+def click(page, name: str) -> None:
+    """Press the button with this name."""
+    button = f"[...document.querySelectorAll('button')].find(b => {named(name)})"
+    page.run(f"{button}.click()")
+
+
+def named(name: str) -> str:
+    return f"(b.ariaLabel || b.textContent) === {json.dumps(name)}"
+
+
+def states(page) -> list[str]:
+    """Return the state of each live cell."""
+    return page.run(
+        "[...document.querySelectorAll('.cell.live')].map(c => c.dataset.state)"
+    )
+
+
+def wait_until_idle(page, seconds: float = SECONDS) -> None:
+    """Wait until no cell runs or waits."""
+    page.wait_for(
+        "![...document.querySelectorAll('.cell.live')]"
+        ".some(c => ['running', 'waiting'].includes(c.dataset.state))",
+        seconds,
+    )
+
+
+def run(page, number: int) -> str:
+    """Run one cell and return the text that it shows."""
+    click(page, f"Run cell {number}")
+    wait_until_idle(page)
+    return shown(page, number)
+
+
+def shown(page, number: int) -> str:
+    return page.run(
+        f"document.querySelectorAll('.cell.live')[{number - 1}]"
+        ".querySelector('.cell_output').innerText"
+    )
+
+
+def write(page, number: int, source: str) -> None:
+    """Type `source` into a cell in place of what it holds."""
+    page.run(
+        f"(() => {{ const area = document.querySelectorAll('.live-editor textarea')"
+        f"[{number - 1}]; area.focus(); area.select(); }})()"
+    )
+    page.send("Input.insertText", text=source)
+
+
+SHOWN = """[...document.querySelectorAll('.cell.live')].map(cell => {
+  const all = (kind) => [...cell.querySelectorAll(`.cell_output ${kind}`)];
+  return {
+    id: cell.id,
+    state: cell.dataset.state,
+    printed: all('.stream pre').map(e => e.textContent).join(''),
+    value: all('.text_plain pre').map(e => e.textContent).join(''),
+    html: all('.text_html').length,
+    error: all('.traceback pre').map(e => e.textContent).join(''),
+    pictures: all('img').map(i => ({alt: i.alt, width: i.naturalWidth,
+      fresh: i.src.startsWith('data:image/png')})),
+  };
+})"""
+
+
+def differences(cell, live: dict) -> list[str]:
+    """Compare what a cell shows on the page with what the notebook stores."""
+    stored = {"printed": "", "value": "", "error": "", "html": 0, "pictures": 0}
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if output.output_type == "stream":
+            stored["printed"] += output.text
+        elif output.output_type == "error":
+            stored["error"] = f"{output.ename}: {output.evalue}"
+        elif "image/png" in data:
+            stored["pictures"] += 1
+        elif "text/html" in data:
+            stored["html"] += 1
+        else:
+            stored["value"] += data["text/plain"]
+    found = [
+        f"{key}: {live[key]!r}, stored {stored[key]!r}"
+        for key in ("printed", "value", "html")
+        if live[key] != stored[key]
+    ]
+    if stored["error"] not in live["error"] or bool(stored["error"]) != bool(
+        live["error"]
+    ):
+        found.append(f"error: {live['error']!r}, stored {stored['error']!r}")
+    if len(live["pictures"]) != stored["pictures"]:
+        found.append(f"{len(live['pictures'])} pictures")
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+    for picture in live["pictures"]:
+        if not (picture["fresh"] and picture["width"] > 100 and picture["alt"] == alt):
+            found.append(f"picture: {picture}")
+    return found
+
+
+def test_there_are_live_chapters():
+    names = [path.stem[:2] for path in LIVE]
+    assert names[:5] == ["01", "02", "03", "04", "05"]
+    assert "06" not in names
+
+
+@pytest.fixture(scope="module")
+def running(chromium, address):
+    """Open all live chapters and let them run side by side."""
+    pages = {}
+    for path in LIVE:
+        pages[path] = page = chromium.page()
+        page.open(f"{address}/chapters/{path.stem}.html")
+        before = page.requests()
+        assert all(url.startswith(address) for url in before)
+        assert not any("pyodide" in url or "worker" in url for url in before)
+        click(page, "Run all cells")
+    yield pages
+    for page in pages.values():
+        page.close()
+
+
+@pytest.mark.parametrize("path", LIVE, ids=lambda path: path.stem)
+def test_every_cell_shows_on_the_page_what_the_notebook_stores(running, address, path):
+    page = running[path]
+    wait_until_idle(page)
+    live = {cell["id"]: cell for cell in page.run(SHOWN)}
+    cells = {f"cell-{cell.id}": cell for cell in code_cells(path)}
+    assert live.keys() <= cells.keys()
+    found = {name: differences(cells[name], shown) for name, shown in live.items()}
+    assert {name: list_ for name, list_ in found.items() if list_} == {}
+    for name, shown in live.items():
+        raises = "raises-exception" in cells[name].metadata.get("tags", [])
+        assert shown["state"] == ("error" if raises else "done"), name
+    outside = [url for url in page.requests() if not url.startswith((address, "data:"))]
+    assert all(url.startswith("blob:") for url in outside)
+    assert page.complaints() == []
+
+
+def test_an_endless_loop_is_stopped_and_the_page_stays_alive(page, address):
+    page.open(f"{address}/chapters/01_one_hot.html")
+    write(page, 2, "while True:\n    pass")
+    click(page, "Run cell 2")
+    page.wait_for(
+        "document.querySelector('.live-status').textContent === 'Running cell 2'"
+    )
+    assert states(page)[1] == "running"
+    click(page, "Stop Python")
+    assert states(page)[1] == "stopped"
+    # Cell 4 needs cell 1, which runs again; the endless cell does not.
+    write(page, 4, "print(len(INPUT_ROWS), 'rows')")
+    assert run(page, 4).strip() == "5 rows"
+    assert states(page)[:4] == ["done", "stopped", "done", "done"]
+
+
+def test_a_flood_of_output_is_cut(page, address):
+    page.open(f"{address}/chapters/01_one_hot.html")
+    write(page, 1, "while True:\n    print('x' * 1000)")
+    click(page, "Run cell 1")
+    page.wait_for(
+        "document.querySelector('.cell.live .cell_output').textContent"
+        ".includes('the rest is not shown')"
+    )
+    assert len(shown(page, 1)) < 150_000
+    click(page, "Stop running")
+    assert states(page)[0] == "stopped"
+
+
+def test_what_the_reader_typed_survives_and_can_be_undone(page, address):
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    original = page.run("document.querySelector('.live-editor textarea').value")
+    write(page, 1, "1 / 0")
+    page.press("Enter", 13, SHIFT)
+    wait_until_idle(page)
+    text = shown(page, 1)
+    assert text.strip().endswith("ZeroDivisionError: division by zero")
+    assert 'File "cell 1", line 1' in text
+    assert "pyodide" not in text.lower()
+    assert "_evaluate" not in text
+    page.reload()
+    value = "document.querySelector('.live-editor textarea').value"
+    assert page.run(value) == "1 / 0"
+    click(page, "Undo my changes in cell 1")
+    assert page.run(value) == original
+    page.reload()
+    assert page.run(value) == original
+
+
+def test_enter_keeps_the_indentation(page, address):
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    write(page, 1, "for i in range(2):")
+    page.press("Enter", 13)
+    page.send("Input.insertText", text="print(i)")
+    assert run(page, 1).split() == ["0", "1"]
+    click(page, "Undo my changes in cell 1")
+
+
+def test_reset_brings_the_stored_outputs_back(page, address):
+    page.open(f"{address}/chapters/01_one_hot.html")
+    stored = shown(page, 1)
+    write(page, 1, "print('other')")
+    assert run(page, 1).strip() == "other"
+    click(page, "Reset all outputs")
+    assert shown(page, 1) == stored
+    assert states(page)[0] == ""
+    click(page, "Undo my changes in cell 1")
+
+
+EXERCISE = """<!doctype html><html lang="en"><title>Exercise</title>
+<link rel="icon" href="data:,"><body>
+<div class="live-bar" data-version="test" data-megabytes="15" hidden></div>
+{cells}<script defer src="_static/live/live.js"></script></body></html>"""
+CELL = """<div class="cell live {tag}" id="cell-{id}"><div class="cell_input">
+<div class="highlight"><pre>{source}\n</pre></div></div></div>"""
+
+
+def test_the_solution_of_an_exercise_gives_way_to_the_readers_answer(
+    page, book, address
+):
+    cells = (
+        ("stub", "", "def answer():\n    return 'not written yet'"),
+        ("solution", "tag_solution", "def answer():\n    return 'from the book'"),
+        ("check", "", "print(answer())"),
+    )
+    text = "".join(CELL.format(id=n, tag=tag, source=s) for n, tag, s in cells)
+    (book / "exercise.html").write_text(EXERCISE.format(cells=text), "utf-8")
+    page.open(f"{address}/exercise.html")
+    assert run(page, 3).strip() == "not written yet"
+    click(page, "Run all cells")
+    wait_until_idle(page)
+    assert shown(page, 3).strip() == "from the book"
+    write(page, 1, "def answer():\n    return 'mine'")
+    click(page, "Run all cells")
+    wait_until_idle(page)
+    assert shown(page, 3).strip() == "mine"
+    assert run(page, 2).strip() == ""
+    assert run(page, 3).strip() == "from the book"
+    click(page, "Undo my changes in cell 1")
+
+
+def test_files_are_fetched_with_the_first_run_and_only_once(chromium, book):
+    asked = []
+    with browser.served(book, asked) as address:
+        page = chromium.page(fresh=True)
+        page.open(f"{address}/chapters/01_one_hot.html")
+        assert [path for path in asked if "/pyodide/" in path] == []
+        for _ in range(2):
+            run(page, 1)
+            page.reload()
+        page.close()
+    fetched = [path for path in asked if path.endswith((".whl", ".wasm", ".zip"))]
+    assert len(fetched) > 10
+    assert sorted(set(fetched)) == sorted(fetched)
+
+
+def test_from_disk_the_page_says_how_to_serve_it(page, book):
+    page.open((book / "chapters" / "01_one_hot.html").as_uri())
+    assert "python -m http.server" in page.run(
+        "document.querySelector('.live-bar').innerText"
+    )
+    assert page.run("document.querySelectorAll('.live-button').length") == 0
+
+
+# Which cells can run without PyTorch
+
+
+def test_cells_that_need_pytorch_are_found_by_what_they_use():
+    sources = [
+        "import numpy as np\nx = np.ones(3)",
+        "import torch\ny = torch.ones(3)",
+        "print(y)",
+        "def show(a):\n    print(a + y)",
+        "show(1)",
+        "y = 1",
+        "print(x, y)",
+        "from rnn_lib.torch_twin import to_torch",
+        "from rnn_lib import torch_twin",
+    ]
+    needs = live_cells.left_out(sources, live_cells.modules_that_need("torch"))
+    expected = [False, True, True, True, True, False, False, True, True]
+    assert needs == expected
+
+
+def test_cells_that_use_a_slow_cell_are_left_out_with_it():
+    sources = ["a = 1", "b = 2", "print(a)", "c = b", "print(c)", "b = 3\nprint(b)"]
+    assert live_cells.left_out(sources, set(), {1}) == [
+        False, True, False, True, True, False,
+    ]  # fmt: skip
+
+
+def test_modules_that_draw_are_found():
+    modules = live_cells.modules_that_need("matplotlib")
+    assert {"matplotlib", "rnn_lib.plots", "rnn_lib.diagrams"} <= modules
+    assert "rnn_lib.layers" not in modules
+    assert "rnn_lib.torch_twin" in live_cells.modules_that_need("torch")
+
+
+# The files
+
+
+def test_files_that_differ_are_found_and_not_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(pyodide_files, "CACHE", tmp_path)
+    monkeypatch.setenv("PYODIDE_URL", tmp_path.as_uri())
+    monkeypatch.setattr(
+        pyodide_files,
+        "fetch_from_packages",
+        lambda names, folder: [(folder / name).write_text("?") for name in names],
+    )
+    with pytest.raises(fetched_files.FetchError, match="not as recorded"):
+        pyodide_files.locate()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_is_asked_first(tmp_path, monkeypatch):
+    source, cache = tmp_path / "source", tmp_path / "cache"
+    source.mkdir()
+    (source / "a.whl").write_text("a")
+    digest = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    monkeypatch.setattr(pyodide_files, "CACHE", cache)
+    monkeypatch.setattr(pyodide_files, "recorded_hashes", lambda: {"a.whl": digest})
+    monkeypatch.setattr(pyodide_files, "fetch_from_packages", pytest.fail)
+    monkeypatch.setenv("PYODIDE_URL", f"{source.as_uri()}/")
+    assert (pyodide_files.locate() / "a.whl").read_text() == "a"
+
+
+def test_the_wheel_of_the_package_is_the_same_each_time(tmp_path):
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder in (first, second):
+        folder.mkdir()
+        pyodide_files.write_wheel(ROOT / "rnn_lib", "1.0", folder)
+    name = "rnn_lib-1.0-py3-none-any.whl"
+    assert (first / name).read_bytes() == (second / name).read_bytes()
+    entry = pyodide_files.lock_entry(first / name)
+    assert (entry["name"], entry["version"]) == ("rnn-lib", "1.0")
+    assert entry["imports"] == ["rnn_lib"]
+
+
+def test_every_file_that_is_served_has_its_licence(book):
+    live = book / "_static" / "live"
+    wheels = {path.name.split("-")[0] for path in (live / "pyodide").glob("*.whl")}
+    texts = {path.stem: path.read_text("utf-8") for path in live.glob("licences/*")}
+    assert {"numpy", "matplotlib", "tqdm", "rnn_lib"} < wheels
+    assert wheels | {"README", "pyodide", "python"} == texts.keys()
+    assert [name for name, text in texts.items() if len(text) < 500] == []
+    assert pyodide_files.VERSION in texts["README"]
+
+
+def test_the_version_of_tqdm_is_that_of_the_requirements():
+    requirements = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    assert pyodide_files.TQDM in requirements
+
+
+def test_script_for_a_page_is_light():
+    assert (ROOT / "_live" / "live.js").stat().st_size < 15_000
