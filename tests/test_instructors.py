@@ -32,7 +32,7 @@ PARTS = (
 )
 CLOSING = {"Summary", "Check yourself", "Further reading"}
 EXERCISE = re.compile(
-    r"\{exercise\}[^\n]*\n:label: (ex-[\w-]+)\n\s*"
+    r"\{exercise\} ([^\n]+)\n:label: (ex-[\w-]+)\n\s*"
     r"\*\*(\d+) points?, (\d+) minutes?(, in words)?\.\*\*"
 )
 TIME = re.compile(
@@ -92,10 +92,15 @@ def tables(text: str) -> list[list[list[str]]]:
     ]
 
 
-def exercises_of(chapter: str) -> dict[str, tuple[int, int, bool]]:
-    """Return points, minutes and "in words" of each exercise of a chapter."""
+def exercises_of(chapter: str) -> dict[str, tuple[str, int, int, bool]]:
+    """Return title, minutes, points and "in words" of each exercise of a chapter."""
     found = EXERCISE.findall(chapter)
-    return {label: (int(p), int(m), bool(words)) for label, p, m, words in found}
+    return {label: (t, int(m), int(p), bool(w)) for t, label, p, m, w in found}
+
+
+def exercise_row(cell: str) -> tuple[str, str]:
+    """Return label and title from ``{ref}`ex-label`: title``."""
+    return re.fullmatch(r"\{ref\}`(ex-[\w-]+)`: (.+)", cell).groups()
 
 
 def blocks_of(page: str) -> dict[str, tuple[list[str], int]]:
@@ -135,16 +140,19 @@ def wrong_sections(page: str, chapter: str) -> list[str]:
 
 def wrong_exercises(page: str, chapter: str) -> list[str]:
     """The table of exercises is that of the chapter, and adds up to its time."""
-    there = {label: (m, p) for label, (p, m, _) in exercises_of(chapter).items()}
+    there = {label: found[:3] for label, found in exercises_of(chapter).items()}
     rows = [row for table in tables(part_of(page, "Minutes"))[1:] for row in table]
-    named = {ROLE.search(row[0])[2]: (int(row[1]), int(row[2])) for row in rows}
+    named = {}
+    for what, minutes, points, _ in rows:
+        label, title = exercise_row(what)
+        named[label] = (title, int(minutes), int(points))
     problems = sorted(
         f"{label}: chapter {there.get(label)}, notes {named.get(label)}"
         for label in set(there) | set(named)
         if there.get(label) != named.get(label)
     )
     said = int(TIME.search(chapter)[2] or 0)
-    if sum(m for m, _ in there.values()) != said:
+    if sum(minutes for _, minutes, _ in there.values()) != said:
         problems.append(f"the chapter says {said} minutes for its exercises")
     if chapter.count("{exercise}") != len(there):
         problems.append("an exercise without points and minutes")
@@ -156,7 +164,7 @@ def wrong_schemes(page: str, chapter: str) -> list[str]:
     marking = part_of(page, PARTS[-1])
     pieces = re.split(r"^\{ref\}`(ex-[\w-]+)`$", marking, flags=re.M)
     schemes = dict(zip(pieces[1::2], pieces[2::2], strict=True))
-    words = {k: points for k, (points, _, w) in exercises_of(chapter).items() if w}
+    words = {k: found[2] for k, found in exercises_of(chapter).items() if found[3]}
     problems = [f"{label} is no answer in words" for label in set(schemes) - set(words)]
     for label, points in words.items():
         rows = tables(schemes.get(label, ""))
@@ -227,18 +235,18 @@ def wrong_rows(table: list[list[str]]) -> list[str]:
     labels = {
         re.search(r"^\((chap-[\w-]+)\)=", CHAPTERS[s], re.M)[1]: s for s in CHAPTERS
     }
-    known = {k: v[1] for c in CHAPTERS.values() for k, v in exercises_of(c).items()}
+    known = {k: v[:2] for c in CHAPTERS.values() for k, v in exercises_of(c).items()}
     problems = []
     for what, minutes in table[:-1]:
         role = ROLE.match(what)
         if role and role[2] in labels:
-            name = what.split("`: ")[1]
-            if blocks_of(page_of(labels[role[2]])).get(name, ([], 0))[1] != int(
-                minutes
-            ):
+            blocks = blocks_of(page_of(labels[role[2]]))
+            if blocks.get(what.split("`: ")[1], ([], 0))[1] != int(minutes):
                 problems.append(f"{what}: not {minutes} minutes")
-        elif role and known.get(role[2]) != int(minutes):
-            problems.append(f"{what}: not {minutes} minutes")
+        elif role:
+            label, title = exercise_row(what)
+            if known.get(label) != (title, int(minutes)):
+                problems.append(f"{what}: chapter {known.get(label)}")
     if sum(int(minutes) for _, minutes in table[:-1]) != int(table[-1][1]):
         problems.append("the total is another")
     return problems
@@ -345,8 +353,8 @@ BREAKS = (
     (wrong_minutes, replaced("**45**", "**46**")),
     (wrong_sections, replaced("| Scoring a prediction |", "| Scoring |")),
     (wrong_sections, replaced("| Scoring a prediction |", "| The ladder |")),
-    (wrong_exercises, replaced("`ex-count-pairs` | 8 |", "`ex-count-pairs` | 9 |")),
-    (wrong_exercises, replaced("`ex-sixth-row` | 8 |", "`ex-other-row` | 8 |")),
+    (wrong_exercises, replaced("follows what | 8 |", "follows what | 9 |")),
+    (wrong_exercises, replaced(": A sixth row |", ": A seventh row |")),
     (wrong_schemes, replaced("\n{ref}`ex-sixth-row`\n", "\n")),
     (wrong_schemes, replaced("| 1 | the lowest rung", "| 2 | the lowest rung")),
     (missing_answers, replaced("```{dropdown} Answer\nNot possible", "Not possible")),
