@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnn_lib.bugs import BUGS
+from rnn_lib.network import VanillaRNN
+
 FUNCTIONS = {
     "sum of squares": lambda a: float((a**2).sum()),
     "product": lambda a: float(np.prod(a)),
@@ -35,3 +38,128 @@ def with_function(name: str, theta: np.ndarray, step: float) -> tuple:
         The function, `theta` and `step`.
     """
     return FUNCTIONS[name], theta, step
+
+
+class Suspect:
+    """A network that does not say what is wrong with it, if anything is.
+
+    It has the methods of VanillaRNN that a test needs. What `forward` and
+    `backward` return are its own arrays, and the next call writes over them.
+
+    Parameters
+    ----------
+    kind : str
+        "healthy" or a key of `rnn_lib.bugs.BUGS`.
+    vocab_size, hidden_size : int
+    """
+
+    def __init__(self, kind: str, vocab_size: int, hidden_size: int) -> None:
+        make = VanillaRNN if kind == "healthy" else BUGS[kind].network
+        self._network = make(vocab_size, hidden_size, seed=0)
+        self._returned: dict[str, np.ndarray] = {}
+
+    @property
+    def parameters(self) -> dict[str, np.ndarray]:
+        """U, W, b, V and c: the arrays themselves, which may be changed."""
+        return self._network.parameters
+
+    def forward(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the logits (N, T, K) and the final state (N, H).
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, T, K)
+
+        Returns
+        -------
+        tuple of ndarray
+        """
+        logits, state = self._network.forward(x)
+        return self._own("logits", logits), self._own("state", state)
+
+    def loss(
+        self,
+        x: np.ndarray,
+        targets: np.ndarray,
+        initial_state: np.ndarray | None = None,
+    ) -> float:
+        """Return the loss on `x`.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, T, K)
+        targets : ndarray of int, shape (N, T)
+        initial_state : ndarray, shape (N, H), optional
+
+        Returns
+        -------
+        float
+        """
+        return self._network.loss(x, targets, initial_state)
+
+    def backward(self) -> dict[str, np.ndarray]:
+        """Return the gradients of the last loss, by the names of the parameters.
+
+        Returns
+        -------
+        dict of ndarray
+        """
+        gradients = self._network.backward()
+        return {name: self._own(f"d{name}", g) for name, g in gradients.items()}
+
+    def _own(self, name: str, array: np.ndarray) -> np.ndarray:
+        """Return `array` in the place where the last one of its shape stood."""
+        own = self._returned.get(name)
+        if own is None or own.shape != array.shape:
+            own = self._returned[name] = np.empty_like(array)
+        own[...] = array
+        return own
+
+
+def with_network(kind: str, x: np.ndarray, other: np.ndarray) -> tuple:
+    """Return the arguments with a new network in the first place.
+
+    Parameters
+    ----------
+    kind : str
+        As for `Suspect`. It has three hidden units; "…, 1 unit" gives it one.
+    x : ndarray, shape (N, T, K)
+    other : ndarray
+        The last argument: targets, or other inputs.
+
+    Returns
+    -------
+    tuple
+        The network, `x` and `other`.
+    """
+    name, _, small = kind.partition(", ")
+    network = Suspect(name, x.shape[-1], 1 if small else 3)
+    return network, x, other
+
+
+MODELS = {
+    "along the rows": lambda x: np.cumsum(x, axis=1),
+    "down the batch": lambda x: np.cumsum(x, axis=0),
+    "up the batch": lambda x: np.cumsum(x[::-1], axis=0)[::-1],
+    "no memory": lambda x: 2 * x,
+    "centred over the batch": lambda x: x - x.mean(axis=0),
+    "a hint of the batch": lambda x: x + 0.01 * (x - x.mean(axis=0)),
+}
+"""Models that turn (N, T, K) into (N, T, K), by the way in which they read."""
+
+
+def with_model(name: str, x: np.ndarray) -> tuple:
+    """Return the arguments with the model of this name in the first place.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``MODELS``.
+    x : ndarray, shape (N, T, K)
+
+    Returns
+    -------
+    tuple
+        The model and `x`.
+    """
+    return MODELS[name], x
