@@ -10,10 +10,10 @@ in words, a tuple ``QUESTIONS``.
 
 from __future__ import annotations
 
-from rnn_lib.checks import backward, forward, letters, memory, training
+from rnn_lib.checks import backward, forward, letters, memory, names, training
 from rnn_lib.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
 
-TOPICS = (letters, forward, backward, training, memory)
+TOPICS = (letters, forward, backward, training, memory, names)
 EXERCISES = {one.name: one for topic in TOPICS for one in topic.EXERCISES}
 QUESTIONS = {one.name: one for topic in TOPICS for one in topic.QUESTIONS}
 
