@@ -10,10 +10,18 @@ in words, a tuple ``QUESTIONS``.
 
 from __future__ import annotations
 
-from rnn_lib.checks import backward, broken, forward, letters, pytorch, training
+from rnn_lib.checks import (
+    backward,
+    broken,
+    forward,
+    letters,
+    memory,
+    pytorch,
+    training,
+)
 from rnn_lib.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
 
-TOPICS = (letters, forward, backward, training, broken, pytorch)
+TOPICS = (letters, forward, backward, training, broken, pytorch, memory)
 EXERCISES = {one.name: one for topic in TOPICS for one in topic.EXERCISES}
 QUESTIONS = {one.name: one for topic in TOPICS for one in topic.QUESTIONS}
 
