@@ -9,3 +9,24 @@ function markScrollers() {
 
 window.addEventListener("load", markScrollers);
 window.addEventListener("resize", markScrollers);
+
+// What the theme leaves unsaid to a screen reader.
+function nameControls() {
+  for (const button of document.querySelectorAll(".search-button-field")) {
+    button.removeAttribute("aria-label"); // its own text says more
+  }
+  for (const icon of document.querySelectorAll(".theme-switch-button i")) {
+    icon.removeAttribute("title");
+    icon.setAttribute("aria-hidden", "true");
+  }
+  for (const summary of document.querySelectorAll(".bd-links summary")) {
+    const page = summary.closest("li").querySelector("a").textContent.trim();
+    summary.setAttribute("aria-label", `Pages below ${page}`);
+  }
+  for (const part of document.querySelectorAll(".bd-sidebar-primary")) {
+    part.setAttribute("role", "complementary");
+    part.setAttribute("aria-label", "Title, search and contents");
+  }
+}
+
+window.addEventListener("load", nameControls);
