@@ -23,6 +23,9 @@ function nameControls() {
     const page = summary.closest("li").querySelector("a").textContent.trim();
     summary.setAttribute("aria-label", `Pages below ${page}`);
   }
+  for (const summary of document.querySelectorAll(".bd-article summary")) {
+    summary.removeAttribute("aria-label"); // its own text says what it shows
+  }
   for (const part of document.querySelectorAll(".bd-sidebar-primary")) {
     part.setAttribute("role", "complementary");
     part.setAttribute("aria-label", "Title, search and contents");
