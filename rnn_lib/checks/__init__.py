@@ -16,12 +16,13 @@ from rnn_lib.checks import (
     forward,
     letters,
     memory,
+    names,
     pytorch,
     training,
 )
 from rnn_lib.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
 
-TOPICS = (letters, forward, backward, training, broken, pytorch, memory)
+TOPICS = (letters, forward, backward, training, broken, pytorch, memory, names)
 EXERCISES = {one.name: one for topic in TOPICS for one in topic.EXERCISES}
 QUESTIONS = {one.name: one for topic in TOPICS for one in topic.QUESTIONS}
 
