@@ -106,6 +106,8 @@ system = ("/proc", "/usr", "/sys", "/dev", "/site", sys.base_prefix)
 for top in ("/", "/site/rnn_lib", "/proc/1/root", "/proc/2/cwd", {places}):
     for folder, inner, names in os.walk(top):
         inner[:] = [n for n in inner if os.path.join(folder, n) not in system]
+        if folder.endswith("rnn_lib/datasets"):
+            continue  # the names, which students have too
         found += [n for n in names if n.endswith((".ipynb", ".csv", "letters.py"))]
 for path in ({places}, "/proc/1/environ", "/proc/2/environ"):
     try:
