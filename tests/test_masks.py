@@ -42,6 +42,23 @@ def test_the_loss_is_that_of_pytorch_with_ignored_positions():
     assert np.array_equal(alone, both[1])
 
 
+def test_a_batch_is_cut_where_its_longest_sequence_ends():
+    """Steps that are padding in all rows would cost time and change nothing."""
+    case = make_case(SIZES, seed=2)
+    x, targets, mask = padded(case, 6)
+    steps = []
+
+    def loss(x, *others, **settings):
+        steps.append(x.shape[1])
+        return type(case.network).loss(case.network, x, *others, **settings)
+
+    case.network.loss = loss
+    train(
+        case.network, x, targets, optimizer=SGD(0.1), epochs=1, batch_size=1, mask=mask
+    )
+    assert steps == LENGTHS.tolist()
+
+
 @pytest.mark.parametrize("extra", [0, 1, 6])
 def test_padding_changes_neither_loss_nor_gradients(extra):
     case = make_case(SIZES, seed=2)

@@ -1,9 +1,12 @@
 """Gradients over time, influence and truncation, against PyTorch's autograd."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 from cases import Sizes, make_case
+from support import exactly
 
 from rnn_lib import VanillaRNN
 from rnn_lib.memory import (
@@ -40,6 +43,11 @@ def test_the_spectral_radius():
 def test_the_spectral_radius_needs_a_square_matrix(W):
     with pytest.raises((TypeError, ValueError), match="W: expected"):
         spectral_radius(W)
+
+
+def test_the_spectral_radius_says_what_it_expected():
+    with pytest.raises(ValueError, match=exactly("W: expected shape (H, H), got (2,)")):
+        spectral_radius([1.0, 2.0])
 
 
 @pytest.mark.parametrize("T", [1, 7])
@@ -166,3 +174,58 @@ def test_a_mask_of_another_shape_is_refused():
         truncated_gradients(
             case.network, case.x, case.targets, 2, np.ones((3, 6), dtype=bool)
         )
+
+
+# Bad input
+
+FUNCTIONS = {
+    "gradient_norms": partial(gradient_norms, answers=[0, 0, 0]),
+    "influence": influence,
+    "truncated_gradients": partial(
+        truncated_gradients, targets=np.zeros((3, 7), dtype=int), steps=2
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("gradient_norms", "(N, T, 4)"),
+        ("influence", "(T, 4)"),
+        ("truncated_gradients", "(N, T, 4)"),
+    ],
+)
+def test_inputs_of_another_shape_are_refused(name, wanted):
+    message = exactly(f"x: expected shape {wanted}, got (4,)")
+    with pytest.raises(ValueError, match=message):
+        FUNCTIONS[name](make_case(SIZES).network, np.zeros(4))
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        (np.zeros((3, 6), dtype=int), "targets: expected shape (3, 7), got (3, 6)"),
+        (
+            np.full((3, 7), 6),
+            "targets: expected indices from 0 to 5, got 6 at position (0, 0)",
+        ),
+    ],
+)
+def test_targets_of_truncation_are_checked(targets, message):
+    case = make_case(SIZES)
+    with pytest.raises(ValueError, match=exactly(message)):
+        truncated_gradients(case.network, case.x, targets, 2)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_inputs_too_large_for_the_network_are_refused_before_it_runs(name):
+    """The position is that in the array given, and a backward still to come is kept."""
+    case = make_case(SIZES, dtype=np.float32)
+    case.network.loss(case.x, case.targets)
+    x = np.zeros((SIZES.N, SIZES.T, SIZES.K))
+    x[0, 5, 1] = 1e300
+    x, place = (x[0], (5, 1)) if name == "influence" else (x, (0, 5, 1))
+    message = exactly(f"x: expected finite numbers, got inf at position {place}")
+    with pytest.raises(ValueError, match=message):
+        FUNCTIONS[name](case.network, x)
+    assert set(case.network.backward()) == set("UWbVc")

@@ -1,5 +1,8 @@
 """The names, their split, and what padding may not change."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,6 +65,38 @@ def test_splits_that_are_refused(names, message):
         split_names(names, validation=1, test=1)
 
 
+def test_the_split_of_the_chapter_holds_516_names_twice():
+    names = load_names()
+    assert split_names(names) == split_names(names, validation=516, test=516, seed=0)
+
+
+SCRIPT = """
+import warnings
+from rnn_lib.names import load_names
+warnings.simplefilter("error")
+print(len(load_names()))
+"""
+
+
+def test_the_list_is_read_alike_whatever_the_encoding_of_the_machine():
+    """Python warns of a file opened in the encoding of the machine, if asked to."""
+    command = [sys.executable, "-X", "warn_default_encoding", "-c", SCRIPT]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("5163\n", "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"validation": 0}, "validation: expected at least 1, got 0"),
+        ({"test": -1}, "test: expected at least 1, got -1"),
+    ],
+)
+def test_sizes_of_a_split_are_checked(settings, message):
+    with pytest.raises(ValueError, match=exactly(message)):
+        split_names(["A", "B", "C"], **settings)
+
+
 # Padding
 
 
@@ -86,6 +121,7 @@ def test_padded_names_can_be_read_back(names, more):
         ([], None, "names: expected at least one name, got []"),
         ("MARY", None, "names: expected at least one name, got 'MARY'"),
         (["MARY"], 4, "length: expected at least 5, got 4"),
+        (["MARY"], 0, "length: expected at least 1, got 0"),
         (["A.B"], None, "names: expected letters A to Z, got 'A.B'"),
         (
             ["Mary"],
@@ -222,3 +258,18 @@ def test_cut_at_end():
         "",
         "ZZZZ",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ([1, 2], "written: expected shape (N, T), got (2,)"),
+        (
+            [[1, 27]],
+            "written: expected indices from 0 to 26, got 27 at position (0, 1)",
+        ),
+    ],
+)
+def test_what_cannot_be_cut(written, message):
+    with pytest.raises(ValueError, match=exactly(message)):
+        cut_at_end(written)

@@ -24,6 +24,7 @@ from cases import (
 from hypothesis import example, given
 
 from rnn_lib import (
+    InputLayer,
     VanillaRNN,
     cross_entropy_gradient,
     initialize,
@@ -253,6 +254,20 @@ def test_given_upstream_gradient_takes_the_place_of_the_loss():
     network.forward(case.x, case.h0)
     assert_same(network.backward(case.d_logits), other)
     assert not np.array_equal(other["V"], by_hand["V"])
+
+
+def test_backward_does_not_work_out_the_gradient_of_the_inputs():
+    case = make_case(Sizes(3, 7, 4, 5, 6))
+    returned = []
+
+    def backward(*arguments, **settings):
+        returned.append(InputLayer.backward(layer, *arguments, **settings))
+
+    layer = case.network.input_layer
+    layer.backward = backward
+    case.network.loss(case.x, case.targets)
+    case.network.backward()
+    assert returned == [None]
 
 
 def test_two_calls_of_backward_give_the_same_gradients():

@@ -355,6 +355,19 @@ def test_the_norm_is_that_of_one_long_vector(gradients):
     assert type(norm) is float
 
 
+def test_a_norm_of_ordinary_size_is_the_root_of_the_sum_of_squares_to_the_last_bit():
+    for seed in range(20):
+        g = np.random.default_rng(seed).uniform(-0.1, 0.1, 9)
+        assert global_norm({"g": g}) == math.sqrt(np.vdot(g, g))
+
+
+def test_float32_numbers_are_squared_and_added_in_float32():
+    """Next to 1, the square of 1e-4 is lost in float32 and kept in float64."""
+    numbers = [1, 1e-4]
+    assert global_norm({"g": np.array(numbers, np.float32)}) == 1
+    assert global_norm({"g": np.array(numbers, np.float64)}) > 1
+
+
 def test_norms_by_hand():
     assert global_norm({"a": np.array([[3.0]]), "b": np.array([0.0, 4.0])}) == 5
     assert global_norm({"a": np.zeros(3)}) == 0

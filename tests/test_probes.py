@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from support import exactly
 
-from rnn_lib import VanillaRNN, probes
+from rnn_lib import VanillaRNN, load_five_sequences, probes
 from rnn_lib.probes import PROBES, Probe
 
 
@@ -159,6 +160,114 @@ def test_overfit_trains_as_long_as_it_is_told():
     assert Counts.calls == [(1, 26, 26)] * 20
 
 
+class Recorded(VanillaRNN):
+    """Notes how it was made and what it was given; learns nothing, fast."""
+
+    def __init__(self, *sizes, **settings):
+        super().__init__(*sizes, **settings)
+        self.made.append((sizes, settings))
+
+    def __init_subclass__(cls):
+        cls.made, cls.read = [], []
+
+    def forward(self, x, initial_state=None):
+        self.read.append(x.copy())
+        return super().forward(x, initial_state)
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("gradient check", (6, 4)),
+        ("order", (6, 4)),
+        ("halves", (6, 4)),
+        ("formulas", (6, 4)),
+        ("first loss", (26, 32)),
+        ("slopes", (26, 32)),
+    ],
+)
+def test_what_a_probe_measures_is_known(name, sizes):
+    """Another network or other rows would give other numbers than those printed."""
+
+    class Seen(Recorded):
+        pass
+
+    PROBES[name].measure(Seen)
+    assert Seen.made == [(sizes, {"seed": 0})]
+
+
+def test_the_rows_of_a_probe_are_known():
+    class Seen(Recorded):
+        pass
+
+    probes.halves(Seen)
+    assert Seen.read[0].argmax(axis=-1).tolist() == [
+        [5, 3, 4, 5, 3],
+        [4, 5, 1, 0, 1],
+        [1, 5, 5, 0, 2],
+    ]
+
+
+def test_overfit_makes_two_networks_of_32_units_and_trains_200_epochs():
+    updates = []
+
+    class Idle(Recorded):
+        def loss(self, x, targets):
+            updates.append(x.shape)
+            return 0.0
+
+        def backward(self):
+            return {name: np.zeros_like(p) for name, p in self.parameters.items()}
+
+    probes.overfit(Idle)
+    assert Idle.made == [((26, 32), {"seed": seed}) for seed in (0, 2)]
+    assert updates == [(1, 26, 26)] * (2 * 200 * 5)
+
+
+def overflow(g):
+    return np.full_like(g, 1e300) * 1e300
+
+
+def undefined(g):
+    return np.full_like(g, np.inf) - np.inf
+
+
+@pytest.mark.parametrize("number", [overflow, undefined])
+def test_overfit_gives_no_warning_of_numbers_that_do_not_stay_finite(number):
+    class Spoilt(VanillaRNN):
+        def backward(self, d_logits=None):
+            gradients = super().backward(d_logits)
+            return {name: number(g) for name, g in gradients.items()}
+
+    assert probes.overfit(Spoilt, seeds=(0,), epochs=1) == 0
+
+
+def test_slopes_are_those_of_the_worst_step():
+    network = VanillaRNN(26, 32, seed=0)
+    x, _ = load_five_sequences()
+    U, W, b, _, _ = network.parameters.values()
+    h, means = np.zeros((len(x), 32)), []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ U.T + h @ W.T + b)
+        means.append(np.mean(1 - h**2))
+    assert probes.slopes(VanillaRNN) == pytest.approx(min(means), rel=1e-12)
+
+
+def test_a_network_that_loses_a_gradient_is_not_passed():
+    class Forgetful(VanillaRNN):
+        """Its gradient of c is missing from the fourth backward on."""
+
+        calls = 0
+
+        def backward(self, d_logits=None):
+            gradients = super().backward(d_logits)
+            self.calls += 1
+            return {n: g for n, g in gradients.items() if n != "c" or self.calls < 4}
+
+    with pytest.raises(ValueError, match="shorter"):
+        probes.order(Forgetful)
+
+
 def test_the_rows_of_a_probe_leave_the_shared_generator_alone():
     np.random.seed(3)
     wanted = np.random.random()
@@ -183,5 +292,5 @@ def test_a_network_in_place_of_its_class_is_refused(name):
     ],
 )
 def test_settings_of_overfit_are_checked(settings, error, message):
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=exactly(message)):
         probes.overfit(VanillaRNN, **settings)

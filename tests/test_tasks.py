@@ -34,6 +34,16 @@ def test_seed_and_dtype():
     assert not np.array_equal(recall(5, 6, seed=rng).x, one.x)
 
 
+def test_four_symbols_and_seed_0_unless_told():
+    told = recall(9, 6, symbols=4, seed=0)
+    for array, wanted in zip(recall(9, 6), told, strict=True):
+        assert np.array_equal(array, wanted)
+
+
+def test_the_mask_is_of_booleans():
+    assert recall(2, 3).mask.dtype == bool
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

@@ -10,6 +10,7 @@ from rnn_lib.validation import (
     check_array,
     check_dtype,
     check_indices,
+    check_mask,
     check_name,
     check_number,
     check_seed,
@@ -292,6 +293,25 @@ def test_indices_must_be_integers(value):
     message = f"targets: expected integer indices, got an array of dtype {dtype}"
     with pytest.raises(TypeError, match=exactly(message)):
         check_indices("targets", value, ("T",), 5)
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (None, TypeError, "mask: expected an array, got None"),
+        (
+            [[True], [True, False]],
+            ValueError,
+            "mask: expected an array, got rows of different lengths",
+        ),
+        ([True], ValueError, "mask: expected shape (N, T), got (1,)"),
+        ([[1]], TypeError, "mask: expected booleans, got an array of dtype int64"),
+        ([[False]], ValueError, "mask: expected at least one True, got none"),
+    ],
+)
+def test_masks_that_are_refused(value, error, message):
+    with pytest.raises(error, match=exactly(message)):
+        check_mask("mask", value, ("N", "T"))
 
 
 @pytest.mark.parametrize("bad", [-1, 5, 6, -(2**62), 2**62])
