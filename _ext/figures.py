@@ -16,6 +16,8 @@ runs. Pages without such a figure load nothing.
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from docutils import nodes
@@ -41,19 +43,26 @@ def needed(name: str) -> list[Path]:
     return [*scripts, SOURCE / "data" / f"{name}.json"]
 
 
-def load(name: str) -> tuple[MiniRacer, str]:
-    """Return an engine that has read the figure's scripts, and its data as text."""
+@contextmanager
+def loaded(name: str) -> Iterator[tuple[MiniRacer, str]]:
+    """Give an engine that has read the figure's scripts, and its data as text.
+
+    An engine left open can keep the process from ending.
+    """
     *scripts, data = needed(name)
     engine = MiniRacer()
-    for script in scripts:
-        engine.eval(script.read_text("utf-8"))
-    return engine, data.read_text("utf-8").strip()
+    try:
+        for script in scripts:
+            engine.eval(script.read_text("utf-8"))
+        yield engine, data.read_text("utf-8").strip()
+    finally:
+        engine.close()
 
 
 def element(name: str) -> str:
     """Return the HTML of the figure `name`."""
-    engine, data = load(name)
-    still = engine.eval(f"rnnFigures.still({json.dumps(name)}, {data})")
+    with loaded(name) as (engine, data):
+        still = engine.eval(f"rnnFigures.still({json.dumps(name)}, {data})")
     inside = data.replace("<", "\\u003c")
     return (
         f'<{name} class="play"><script type="application/json">{inside}</script>'
