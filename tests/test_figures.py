@@ -148,8 +148,7 @@ def test_backward_pass(run):
     )
     network = tiny_network()
     x = one_hot(TINY_VOCABULARY.encode(TINY_INPUT), 3)[None]
-    logits, _ = network.forward(x)
-    loss = network.loss(logits, TINY_VOCABULARY.encode(TINY_TARGET)[None])
+    loss = network.loss(x, TINY_VOCABULARY.encode(TINY_TARGET)[None])
     gradients = network.backward()
     assert found["loss"] == pytest.approx(loss, abs=1e-12)
     np.testing.assert_allclose(summed, gradients["W"], **CLOSE)
