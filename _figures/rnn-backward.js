@@ -25,9 +25,14 @@
       if (t < now) return ["?", "?"];
       return stage === 0 ? found[t].output : found[t].dh;
     };
+    const name = (t) => {
+      if (t < now) return "";
+      if (t > now || stage >= 2) return "dL/dz";
+      return stage === 0 ? "dL/dh, part" : "dL/dh";
+    };
     const parts = unrolled(3, shown, {
       reads: (t) => `read ${data.input[t]}`,
-      state: (t) => blame(t).map((v) => (v === "?" ? v : number(v))),
+      state: (t) => [...blame(t).map((v) => (v === "?" ? v : number(v))), name(t)],
       above: (t) => [`right: ${data.target[t]}`, ""],
     });
     return svg(360, 246, label, parts.concat(arrows(now, stage, state.second)));

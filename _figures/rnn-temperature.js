@@ -58,13 +58,15 @@
 
   function picture(data, shares, label) {
     const parts = [];
+    const longestBar = Math.max(...shares);
     shares.forEach((share, i) => {
       const [column, row] = [Math.floor(i / 14), i % 14];
       const [x, y] = [22 + 178 * column, 18 + 19 * row];
+      const width = (92 * share) / longestBar;
       const name = i === 0 ? "end" : data.symbols[i];
       parts.push(text(x, y, name));
-      parts.push(`<rect x="${x + 16}" y="${y - 11}" width="${(92 * share).toFixed(1)}" height="13" class="bar V"/>`);
-      parts.push(text(x + 21 + 92 * share, y, number(share, 3), "", "start"));
+      parts.push(`<rect x="${x + 16}" y="${y - 11}" width="${width.toFixed(1)}" height="13" class="bar V"/>`);
+      parts.push(text((x + 21 + width).toFixed(1), y, number(share, 3), "", "start"));
     });
     return svg(360, 274, label, parts);
   }
@@ -80,7 +82,7 @@
       `with probability ${number(shares[best], 3)}; the perplexity of the choice is ` +
       `${number(Math.exp(entropy(shares)), 1)} symbols.` +
       (state.written.length ? ` Written: ${state.written.map(([name]) => name).join(", ")}.` : "");
-    const label = `A bar for the probability of each of 26 letters and the end of the name. ${text}`;
+    const label = `A bar for the probability of each of 26 letters and the end of the name; the longest stands for the likeliest. ${text}`;
     const rows = state.written.map(([name, used], i) => [i + 1, "", [name, used.toFixed(1)]]);
     const list = rows.length ? table("Names written", ["name", "temperature"], rows) : "";
     return { picture: picture(data, shares, label), table: list, text };
