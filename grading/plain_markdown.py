@@ -71,6 +71,8 @@ def labels_of(root: Path) -> Labels:
                 labels.titles[match[1]] = match[2].strip()
             for match in EQUATION.finditer(cell.source):
                 count("", match["label"])
+            for match in re.finditer(r"\{play\} \S+\n:name: (\S+)", cell.source):
+                count("Figure", match[1])
             exercise = r"\{exercise\}[ \t]*(.*)\n(?::.*\n)*?:label:[ \t]*(\S+)"
             for match in re.finditer(exercise, cell.source):
                 count("Exercise", match[2])
@@ -140,6 +142,9 @@ def directive(
     if name == "exercise":
         number = labels.numbers.get(options.get("label", ""), "Exercise")
         return f"### {number}: {title}\n\n{body.strip()}"
+    if name == "play":
+        number = labels.numbers.get(options.get("name", ""), "Figure")
+        return quoted(f"{number}, to play with on the chapter's page", body)
     if name == "admonition":
         return quoted(title or "Note", body)
     if name in NOTES:
