@@ -51,9 +51,10 @@ def test_probabilities_are_positive_and_add_up_to_one(names, order, text, start)
 @PROPERTY
 @given(NAMES, ORDERS, st.text("ABCDE", max_size=7))
 def test_a_model_sees_no_more_than_its_context(names, order, text):
-    model = KneserNeyNGram(names, order)
     seen = indices(text)[max(0, len(text) - order + 1) :]
-    assert np.array_equal(model.probabilities(indices(text)), model.probabilities(seen))
+    for model in (AdditiveNGram(names, order), KneserNeyNGram(names, order)):
+        found = model.probabilities(indices(text))
+        assert np.array_equal(found, model.probabilities(seen))
 
 
 def test_real_names():
@@ -86,6 +87,7 @@ def test_additive_by_hand():
     wanted[[0, 2, 3]] = 1.5 / 16.5
     np.testing.assert_allclose(after_a, wanted, rtol=1e-14)
     np.testing.assert_allclose(model.probabilities(indices("Z")), 1 / 27)
+    assert AdditiveNGram(["AB"], 2).added == 0.1
 
 
 def test_kneser_ney_by_hand():
@@ -160,3 +162,6 @@ def test_arguments_that_are_refused():
         AdditiveNGram([], 2)
     with pytest.raises(ValueError, match="context: expected indices from 0 to 26"):
         AdditiveNGram(["A"], 2).probabilities([27])
+    message = exactly("context: expected shape (T,), got (1, 2)")
+    with pytest.raises(ValueError, match=message):
+        AdditiveNGram(["A"], 2).probabilities([[0, 1]])

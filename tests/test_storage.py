@@ -81,6 +81,8 @@ def test_what_cannot_be_saved(tmp_path):
             save_parameters(path, wrong)
     with pytest.raises(ValueError, match="b: expected finite numbers"):
         save_parameters(path, {"b": [np.inf]})
+    with pytest.raises(ValueError, match=exactly("b: expected shape (..., n), got ()")):
+        save_parameters(path, {"b": 1.0})
     assert not path.exists()
     message = exactly("path: expected a name that ends in .npz, got a.pkl")
     with pytest.raises(ValueError, match=message):
