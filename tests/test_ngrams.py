@@ -112,6 +112,58 @@ def test_kneser_ney_by_hand():
     np.testing.assert_allclose(model.probabilities(indices("Z")), lower, rtol=1e-14)
 
 
+class Strings:
+    """Modified Kneser-Ney once more, counted in strings, straight from its formulas."""
+
+    def __init__(self, names, order, discount):
+        self.order, self.discount = order, discount
+        self.places = [(f".{n}.", i) for n in names for i in range(1, len(n) + 2)]
+
+    def count(self, context, symbol):
+        size = len(context)
+        ends = [
+            text[: i - size]
+            for text, i in self.places
+            if i >= size and text[i - size : i + 1] == context + symbol
+        ]
+        if size == self.order - 1 or context.startswith("."):
+            return len(ends)
+        return len({before[-1] for before in ends})
+
+    def discounts(self, size):
+        if self.discount is not None:
+            return [self.discount] * 3
+        seen = {(t[i - size : i], t[i]) for t, i in self.places if i >= size}
+        counts = [self.count(context, symbol) for context, symbol in seen]
+        return chen_goodman_discounts(counts)
+
+    def probabilities(self, context):
+        lower = self.probabilities(context[1:]) if context else np.full(27, 1 / 27)
+        counts = [self.count(context, symbol) for symbol in NAME_SYMBOLS.symbols]
+        if sum(counts) == 0:
+            return lower
+        discounts = [0, *self.discounts(len(context))]
+        taken = np.array([discounts[min(count, 3)] for count in counts])
+        return (counts - taken + taken.sum() * lower) / sum(counts)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("discount", [None, 0.75])
+def test_kneser_ney_agrees_with_counting_in_strings(order, discount):
+    names = SPLIT.train[:12] + ["ANNA", "ANN", "HANNA", "ANNE"]
+    model, slow = (
+        KneserNeyNGram(names, order, discount),
+        Strings(names, order, discount),
+    )
+    for text in (".", ".A", "AN", "ANN", ".ANN", "HANN", "XAN", "X", ""):
+        context = text[max(0, len(text) - order + 1) :]
+        found, wanted = model.probabilities(indices(text)), slow.probabilities(context)
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+    assert [d.shape for d in model.discounts] == [(3,)] * order
+    for size, discounts in enumerate(model.discounts):
+        np.testing.assert_allclose(discounts, slow.discounts(size), rtol=1e-12)
+
+
 def test_a_common_pair_does_not_make_its_second_letter_likely_elsewhere():
     """U comes up often, but after Q alone: the reason for counting predecessors."""
     names = ["QU"] * 20 + ["AB", "CB", "DB"]
@@ -134,6 +186,21 @@ def test_discounts_by_hand():
     wanted = [1 - 2 * share * 5 / 10, 2 - 3 * share * 4 / 5, 3 - 4 * share * 2 / 4]
     np.testing.assert_allclose(chen_goodman_discounts(counts), wanted, rtol=1e-14)
     assert (chen_goodman_discounts([7]) >= 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "wanted"),
+    [
+        ((4, 1, 0, 0), [2 / 3, 0.05, 1 / 3]),  # an n_r of 0 is taken as 1; Y = 2/3
+        ((100, 1, 1, 1), [0.95, 0.05, 0.05]),  # Y = 50/51, 1 - Y/50 is above 0.95
+        ((100, 100, 1, 1), [1 / 3, 1.95, 5 / 3]),  # Y = 1/3, 2 - 1/100 above 1.95
+        ((100, 100, 100, 1), [1 / 3, 1, 2.95]),  # 3 - 4/300 is above 2.95
+    ],
+)
+def test_discounts_stay_in_their_range(numbers, wanted):
+    """`numbers` are n_1 to n_4: how many counts of 1, 2, 3 and 4 there are."""
+    counts = np.repeat([1, 2, 3, 4], numbers)
+    np.testing.assert_allclose(chen_goodman_discounts(counts), wanted, rtol=1e-14)
 
 
 # On the names
