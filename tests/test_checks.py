@@ -12,6 +12,7 @@ import threading
 import warnings
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -298,8 +299,16 @@ def test_a_chapter_says_how_long_its_exercises_take(chapter):
     assert re.search(rf"\*\*Time.*, and {minutes} for the exercises\.", text)
 
 
+@pytest.fixture
+def figures_closed():
+    """Close the figures that a test has drawn."""
+    yield
+    plt.close("all")
+
+
+@pytest.mark.usefixtures("figures_closed")
 def test_an_unsolved_chapter_runs_from_top_to_bottom():
-    """The code cells of chapter 1 without solutions, without drawing."""
+    """The code cells of chapter 1 without solutions."""
     notebook = notebooks.read(PATHS["01_one_hot"])
     space = {"__name__": "__main__"}
     for cell in notebook.cells:

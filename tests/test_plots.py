@@ -39,8 +39,8 @@ CALLS = {
 
 @pytest.fixture(autouse=True)
 def no_figure_is_left():
-    """Close what was open before, and what a test opened."""
-    plt.close("all")
+    """Close what a test opened, and fail if something was open before."""
+    assert plt.get_fignums() == []
     yield
     plt.close("all")
 
