@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_lib.checks.engine import Case, Exercise, Question, Wrong
+from rnn_lib.checks.engine import Case, Exercise, Question, Wrong, altered
 
 CHAPTER = "03_backward_pass"
 
@@ -134,12 +134,6 @@ def _second_path_forgotten(
     return d_outputs * (1 - states**2)
 
 
-def _w_without_transpose(
-    d_outputs: np.ndarray, states: np.ndarray, W: np.ndarray
-) -> np.ndarray:
-    return hidden_gradients(d_outputs, states, W.T)
-
-
 def _only_one_step_back(
     d_outputs: np.ndarray, states: np.ndarray, W: np.ndarray
 ) -> np.ndarray:
@@ -170,12 +164,6 @@ def _slope_not_handed_on(
         dz[:, t] = dh * (1 - states[:, t] ** 2)
         from_next = dh @ W
     return dz
-
-
-def _wrong_slope(
-    d_outputs: np.ndarray, states: np.ndarray, W: np.ndarray
-) -> np.ndarray:
-    return hidden_gradients(d_outputs, np.tanh(states), W)
 
 
 def _output_in_place(
@@ -222,12 +210,6 @@ def _state_of_the_step(
     dz: np.ndarray, states: np.ndarray, initial_state: np.ndarray
 ) -> np.ndarray:
     return np.einsum("nti,ntj->ij", dz, states)
-
-
-def _no_initial_state(
-    dz: np.ndarray, states: np.ndarray, initial_state: np.ndarray
-) -> np.ndarray:
-    return recurrent_gradient(dz, states, np.zeros_like(initial_state))
 
 
 def _state_after(
@@ -437,7 +419,7 @@ EXERCISES = (
             ),
             Wrong(
                 "no transpose",
-                _w_without_transpose,
+                altered(hidden_gradients, W=np.transpose),
                 "W goes back without its transpose; for rows that is `dz @ W`, and "
                 "`dz @ W.T` is wrong",
                 "Step 1, where the paths meet",
@@ -461,7 +443,7 @@ EXERCISES = (
             ),
             Wrong(
                 "tanh of tanh",
-                _wrong_slope,
+                altered(hidden_gradients, states=np.tanh),
                 "the slope is 1 − tanh(h)²; h is a tanh already",
                 "Step 2, the last",
             ),
@@ -492,7 +474,7 @@ EXERCISES = (
             ),
             Wrong(
                 "initial state left out",
-                _no_initial_state,
+                altered(recurrent_gradient, initial_state=np.zeros_like),
                 "the initial state is left out; the use at step 0 counts as soon as it "
                 "is not zero",
             ),

@@ -11,15 +11,14 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from importlib import import_module
 from inspect import signature
 
-from rnn_lib.checks.compare import problem
 from rnn_lib.checks.diagnosis import broad_diagnosis, failure, is_constant, matches
 from rnn_lib.checks.runner import SECONDS, Case, Outcome, run_case, run_cases
 
-__all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "problem"]
+__all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
 
 BADGE = (
     "display:inline-block;min-width:5.5em;padding:0 .4em;margin:.1em .5em .1em 0;"
@@ -48,6 +47,34 @@ class Wrong:
     function: Callable
     message: str
     section: str = ""
+
+
+def altered(function: Callable, **changes: Callable) -> Callable:
+    """Return `function` with some of its arguments changed before it gets them.
+
+    Many wrong answers are the right one with a wrong argument:
+    ``altered(next_state, W=np.transpose)`` multiplies by W without transposing.
+
+    Parameters
+    ----------
+    function : callable
+    **changes : callable
+        By the name of an argument: makes the argument that `function` gets.
+
+    Returns
+    -------
+    callable
+        With the parameters of `function`.
+    """
+    names = list(signature(function).parameters)
+
+    @wraps(function)
+    def wrong(*args: object) -> object:
+        given = dict(zip(names, args, strict=True))
+        given |= {name: change(given[name]) for name, change in changes.items()}
+        return function(**given)
+
+    return wrong
 
 
 @dataclass(frozen=True)
