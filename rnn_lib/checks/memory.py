@@ -281,8 +281,13 @@ def gated_states(
     scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
 ) -> np.ndarray:
     """Return the states of a memory with a gate."""
+    return _mixed(_sigmoid(scores), candidates, start)
+
+
+def _mixed(gates: np.ndarray, candidates: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return the states for gates that are right or wrong."""
     h, found = start, []
-    for g, candidate in zip(_sigmoid(scores), candidates, strict=True):
+    for g, candidate in zip(gates, candidates, strict=True):
         h = g * h + (1 - g) * candidate
         found.append(h)
     return np.array(found)
@@ -292,15 +297,21 @@ def _sigmoid(a: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-a))
 
 
-def _gate_no_sigmoid(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
-    h, found = start, []
-    for g, candidate in zip(scores, candidates, strict=True):
-        h = g * h + (1 - g) * candidate
-        found.append(h)
-    return np.array(found)
+def _gate_no_sigmoid(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    return _mixed(scores, candidates, start)
 
 
-def _candidate_whole(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
+def _gate_is_tanh(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    return _mixed(np.tanh(scores), candidates, start)
+
+
+def _candidate_whole(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
     h, found = start, []
     for g, candidate in zip(_sigmoid(scores), candidates, strict=True):
         h = g * h + candidate
@@ -315,13 +326,11 @@ def _from_start_each_time(
     return g * start + (1 - g) * candidates
 
 
-def _start_first(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
+def _start_first(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
     later = gated_states(scores, candidates, start)
     return np.concatenate([start[np.newaxis], later[:-1]])
-
-
-def _gate_is_tanh(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
-    return _gate_no_sigmoid(np.tanh(scores), candidates, start)
 
 
 def _gated_cases() -> list[Case]:
