@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -310,7 +310,7 @@ def _run(
 
 def run_cases(
     function: Callable,
-    cases: list[Case],
+    cases: Sequence[Case],
     prepare: Callable | None = None,
     seconds: float = SECONDS,
 ) -> list[Outcome]:
