@@ -91,13 +91,10 @@ def gradient_norms(
         If an argument is unusable or the shapes do not match.
     """
     x = check_array("x", x, ("N", "T", network.vocab_size), network.dtype)
-    N, T, _ = x.shape
-    answers = check_indices("answers", answers, (N,), network.output_size)
-    targets = np.repeat(answers[:, np.newaxis], T, axis=1)
-    mask = np.zeros((N, T), dtype=bool)
-    mask[:, -1] = True
+    answers = check_indices("answers", answers, x.shape[:1], network.output_size)
     logits, _ = network.forward(x)
-    d_logits = N * cross_entropy_gradient(logits, targets, mask)
+    d_logits = np.zeros_like(logits)
+    d_logits[:, -1] = len(x) * cross_entropy_gradient(logits[:, -1], answers)
     return np.linalg.norm(state_gradients(network, d_logits), axis=-1).mean(axis=0)
 
 

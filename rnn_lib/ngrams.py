@@ -39,7 +39,12 @@ def contexts(names: Sequence[str], order: int) -> Iterator[tuple[Context, int]]:
     for row, target, real in zip(*pad_names(names), strict=True):
         read = row[real].tolist()
         for t, symbol in enumerate(target[real].tolist()):
-            yield tuple(read[max(0, t - order + 2) : t + 1]), symbol
+            yield _seen(read[: t + 1], order), symbol
+
+
+def _seen(before: Sequence[int], order: int) -> Context:
+    """Return the last n - 1 of the symbols that stand before, or all if fewer."""
+    return tuple(before[max(0, len(before) - order + 1) :])
 
 
 class NGram:
@@ -92,7 +97,7 @@ class NGram:
         """
         if len(context):
             check_indices("context", context, ("T",), len(NAME_SYMBOLS))
-        return self._after(tuple(context)[max(0, len(context) - self.order + 1) :])
+        return self._after(_seen(tuple(context), self.order))
 
     def loss(self, names: Sequence[str]) -> float:
         """Return the mean cross-entropy on `names`, in nats per symbol.

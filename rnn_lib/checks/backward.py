@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_lib.checks.engine import Case, Exercise, Question, Wrong
+from rnn_lib.checks.engine import Case, Exercise, Question, Wrong, altered
+from rnn_lib.functional import softmax
 
 CHAPTER = "03_backward_pass"
 
@@ -20,12 +21,7 @@ def logit_gradient(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 
 def _sum_gradient(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    return _softmax(logits) - np.eye(logits.shape[-1])[targets]
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return softmax(logits) - np.eye(logits.shape[-1])[targets]
 
 
 def _mean_over_sequences(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -45,7 +41,7 @@ def _sign_turned(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 
 def _no_target(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    return _softmax(logits) / targets.size
+    return softmax(logits) / targets.size
 
 
 def _no_softmax(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -53,7 +49,7 @@ def _no_softmax(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 
 def _squared_error(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    p, d = _softmax(logits), logit_gradient(logits, targets)
+    p, d = softmax(logits), logit_gradient(logits, targets)
     return p * (d - (p * d).sum(axis=-1, keepdims=True))
 
 
@@ -134,12 +130,6 @@ def _second_path_forgotten(
     return d_outputs * (1 - states**2)
 
 
-def _w_without_transpose(
-    d_outputs: np.ndarray, states: np.ndarray, W: np.ndarray
-) -> np.ndarray:
-    return hidden_gradients(d_outputs, states, W.T)
-
-
 def _only_one_step_back(
     d_outputs: np.ndarray, states: np.ndarray, W: np.ndarray
 ) -> np.ndarray:
@@ -170,12 +160,6 @@ def _slope_not_handed_on(
         dz[:, t] = dh * (1 - states[:, t] ** 2)
         from_next = dh @ W
     return dz
-
-
-def _wrong_slope(
-    d_outputs: np.ndarray, states: np.ndarray, W: np.ndarray
-) -> np.ndarray:
-    return hidden_gradients(d_outputs, np.tanh(states), W)
 
 
 def _output_in_place(
@@ -222,12 +206,6 @@ def _state_of_the_step(
     dz: np.ndarray, states: np.ndarray, initial_state: np.ndarray
 ) -> np.ndarray:
     return np.einsum("nti,ntj->ij", dz, states)
-
-
-def _no_initial_state(
-    dz: np.ndarray, states: np.ndarray, initial_state: np.ndarray
-) -> np.ndarray:
-    return recurrent_gradient(dz, states, np.zeros_like(initial_state))
 
 
 def _state_after(
@@ -281,14 +259,19 @@ def _recurrent_cases() -> list[Case]:
 
 def central_difference(f: Callable, theta: np.ndarray, step: float) -> np.ndarray:
     """Return the slopes of f at theta, measured on both sides."""
-    moved = theta.astype(float)
-    slopes = np.empty(theta.shape)
-    for place in np.ndindex(theta.shape):
-        moved[place] = theta[place] + step
+    return _slopes(f, theta.astype(float), step)
+
+
+def _slopes(f: Callable, moved: np.ndarray, step: float) -> np.ndarray:
+    """Measure the slopes at `moved`, which is written to and then put back."""
+    slopes = np.empty(moved.shape)
+    for place in np.ndindex(moved.shape):
+        start = moved[place]
+        moved[place] = start + step
         above = f(moved)
-        moved[place] = theta[place] - step
+        moved[place] = start - step
         slopes[place] = (above - f(moved)) / (2 * step)
-        moved[place] = theta[place]
+        moved[place] = start
     return slopes
 
 
@@ -316,14 +299,7 @@ def _not_put_back(f: Callable, theta: np.ndarray, step: float) -> np.ndarray:
 
 
 def _integers(f: Callable, theta: np.ndarray, step: float) -> np.ndarray:
-    moved, slopes = theta.copy(), np.empty(theta.shape)
-    for place in np.ndindex(theta.shape):
-        moved[place] = theta[place] + step
-        above = f(moved)
-        moved[place] = theta[place] - step
-        slopes[place] = (above - f(moved)) / (2 * step)
-        moved[place] = theta[place]
-    return slopes
+    return _slopes(f, theta.copy(), step)
 
 
 def _all_at_once(f: Callable, theta: np.ndarray, step: float) -> np.ndarray:
@@ -437,7 +413,7 @@ EXERCISES = (
             ),
             Wrong(
                 "no transpose",
-                _w_without_transpose,
+                altered(hidden_gradients, W=np.transpose),
                 "W goes back without its transpose; for rows that is `dz @ W`, and "
                 "`dz @ W.T` is wrong",
                 "Step 1, where the paths meet",
@@ -461,7 +437,7 @@ EXERCISES = (
             ),
             Wrong(
                 "tanh of tanh",
-                _wrong_slope,
+                altered(hidden_gradients, states=np.tanh),
                 "the slope is 1 − tanh(h)²; h is a tanh already",
                 "Step 2, the last",
             ),
@@ -492,7 +468,7 @@ EXERCISES = (
             ),
             Wrong(
                 "initial state left out",
-                _no_initial_state,
+                altered(recurrent_gradient, initial_state=np.zeros_like),
                 "the initial state is left out; the use at step 0 counts as soon as it "
                 "is not zero",
             ),

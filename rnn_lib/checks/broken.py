@@ -32,35 +32,35 @@ def _rows(seed: int, N: int, T: int, K: int) -> tuple[np.ndarray, np.ndarray]:
 
 def never_read(source: str) -> list[str]:
     """Return the names that are assigned and never read, in alphabetical order."""
+    written, read = _names(source)
+    return sorted(set(written) - set(read))
+
+
+def _names(source: str) -> tuple[list[str], list[str]]:
+    """Return the names that are assigned and those that are read, repeats kept."""
     names = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Name]
-    written = {name.id for name in names if type(name.ctx) is ast.Store}
-    read = {name.id for name in names if type(name.ctx) is ast.Load}
-    return sorted(written - read)
+    written = [name.id for name in names if type(name.ctx) is ast.Store]
+    read = [name.id for name in names if type(name.ctx) is ast.Load]
+    return written, read
 
 
 def _never_written(source: str) -> list[str]:
-    names = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Name]
-    written = {name.id for name in names if type(name.ctx) is ast.Store}
-    read = {name.id for name in names if type(name.ctx) is ast.Load}
-    return sorted(read - written)
+    written, read = _names(source)
+    return sorted(set(read) - set(written))
 
 
 def _occurs_once(source: str) -> list[str]:
-    names = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Name]
-    count = Counter(name.id for name in names)
-    stored = {name.id for name in names if type(name.ctx) is ast.Store}
-    return sorted(name for name in stored if count[name] == 1)
+    written, read = _names(source)
+    count = Counter(written + read)
+    return sorted(name for name in set(written) if count[name] == 1)
 
 
 def _all_written(source: str) -> list[str]:
-    names = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Name]
-    return sorted({name.id for name in names if type(name.ctx) is ast.Store})
+    return sorted(set(_names(source)[0]))
 
 
 def _as_often_as_written(source: str) -> list[str]:
-    names = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Name]
-    read = {name.id for name in names if type(name.ctx) is ast.Load}
-    written = [name.id for name in names if type(name.ctx) is ast.Store]
+    written, read = _names(source)
     return sorted(name for name in written if name not in read)
 
 
@@ -148,10 +148,8 @@ def _answer_cases() -> list[Case]:
 
 def left_over(network: Suspect, x: np.ndarray, targets: np.ndarray) -> list[str]:
     """Return the names whose gradient is another one when asked for again."""
-    network.loss(x, targets)
-    first = {name: g.copy() for name, g in network.backward().items()}
-    network.loss(x, targets)
-    second = network.backward()
+    first = _gradients(network, x, targets)
+    second = _gradients(network, x, targets)
     return [name for name in first if not np.allclose(first[name], second[name])]
 
 

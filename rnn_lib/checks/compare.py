@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_lib.checks.runner import Odd
+from rnn_lib.checks.runner import Odd, cut
 
 Problem = tuple[str, str]  # a kind and a sentence
 KINDS = {"b": "bool", "i": "whole numbers", "u": "whole numbers", "f": "floats"}
@@ -88,7 +88,7 @@ def short(value: object) -> str:
         text = "{" + ", ".join(f"{k!r}: {short(v)}" for k, v in value.items()) + "}"
     else:
         text = repr(value)
-    return text if len(text) <= 160 else text[:159] + "…"
+    return cut(text, 160)
 
 
 def _array_problem(

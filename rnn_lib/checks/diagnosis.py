@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_lib.checks.compare import Problem, problem, short
-from rnn_lib.checks.runner import Case, Odd, Outcome, same
+from rnn_lib.checks.runner import Case, Odd, Outcome, cut, same
 
 
 def failure(expected: Outcome, given: Outcome, tolerance: float) -> Problem | None:
@@ -19,8 +19,7 @@ def failure(expected: Outcome, given: Outcome, tolerance: float) -> Problem | No
     if given.error == expected.error != "":
         return None
     if given.error:
-        message = given.message
-        message = message if len(message) <= 90 else message[:89] + "…"
+        message = cut(given.message, 90)
         return "error", f"raised {given.error}" + (f": {message}" if message else "")
     if expected.error:
         return "no error", f"expected a {expected.error}, got {short(given.value)}"

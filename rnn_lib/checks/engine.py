@@ -11,15 +11,14 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from importlib import import_module
 from inspect import signature
 
-from rnn_lib.checks.compare import problem
 from rnn_lib.checks.diagnosis import broad_diagnosis, failure, is_constant, matches
-from rnn_lib.checks.runner import SECONDS, Case, Outcome, run_case, run_cases
+from rnn_lib.checks.runner import SECONDS, Case, Outcome, run_cases
 
-__all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "problem"]
+__all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
 
 BADGE = (
     "display:inline-block;min-width:5.5em;padding:0 .4em;margin:.1em .5em .1em 0;"
@@ -48,6 +47,34 @@ class Wrong:
     function: Callable
     message: str
     section: str = ""
+
+
+def altered(function: Callable, **changes: Callable) -> Callable:
+    """Return `function` with some of its arguments changed before it gets them.
+
+    Many wrong answers are the right one with a wrong argument:
+    ``altered(next_state, W=np.transpose)`` multiplies by W without transposing.
+
+    Parameters
+    ----------
+    function : callable
+    **changes : callable
+        By the name of an argument: makes the argument that `function` gets.
+
+    Returns
+    -------
+    callable
+        With the parameters of `function`.
+    """
+    names = list(signature(function).parameters)
+
+    @wraps(function)
+    def wrong(*args: object) -> object:
+        given = dict(zip(names, args, strict=True))
+        given |= {name: change(given[name]) for name, change in changes.items()}
+        return function(**given)
+
+    return wrong
 
 
 @dataclass(frozen=True)
@@ -198,14 +225,9 @@ class Exercise:
         module, name = self.prepare.split(":")
         return getattr(import_module(module), name)
 
-    def run_case(self, function: Callable, case: Case) -> Outcome:
-        """Run `function` on one case and return what happened; never raise."""
-        return run_case(function, case, self.preparation, self.seconds)
-
     def run(self, function: Callable) -> list[Outcome]:
         """Run `function` on all cases and return what happened; never raise."""
-        cases = list(self.all_cases)
-        return run_cases(function, cases, self.preparation, self.seconds)
+        return run_cases(function, self.all_cases, self.preparation, self.seconds)
 
     def judge(self, outcomes: list[Outcome]) -> Report:
         """Compare outcomes, one per case, with those of the solution.
@@ -229,9 +251,9 @@ class Exercise:
             for case, bad in zip(self.all_cases, found, strict=True)
         )
         passed = sum(ok for ok, _ in lines)
-        diagnosis, wrong = None, None
         if is_constant(self.expected, outcomes):
             passed = 0  # a line may be right by accident
+        diagnosis, wrong = None, None
         if passed < len(lines):
             diagnosis, wrong = self._diagnose(outcomes, found)
         return Report(
@@ -245,7 +267,8 @@ class Exercise:
     def _diagnose(self, outcomes: list[Outcome], found: list) -> tuple[str, str | None]:
         """Return the diagnosis and the name of the wrong answer, if known."""
         for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
-            if all(map(lambda a, b: matches(a, b, self.tolerance), theirs, outcomes)):
+            pairs = zip(theirs, outcomes, strict=True)
+            if all(matches(*pair, self.tolerance) for pair in pairs):
                 section = wrong.section or self.section
                 text = f"This is what you get when {wrong.message}."
                 return f"{text} See the section “{section}”.", wrong.name

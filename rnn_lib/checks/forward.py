@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_lib.checks.engine import Case, Exercise, Question, Wrong
+from rnn_lib.checks.engine import Case, Exercise, Question, Wrong, altered
 
 CHAPTER = "02_forward_pass"
 
@@ -49,40 +49,16 @@ def next_state(
     return np.tanh(x_t @ U.T + h_before @ W.T + b)
 
 
-def _no_transpose(
-    x_t: np.ndarray, h_before: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    return np.tanh(x_t @ U.T + h_before @ W + b)
-
-
 def _no_tanh(
     x_t: np.ndarray, h_before: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
 ) -> np.ndarray:
     return x_t @ U.T + h_before @ W.T + b
 
 
-def _no_bias(
-    x_t: np.ndarray, h_before: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    return np.tanh(x_t @ U.T + h_before @ W.T)
-
-
 def _bias_outside(
     x_t: np.ndarray, h_before: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
 ) -> np.ndarray:
     return np.tanh(x_t @ U.T + h_before @ W.T) + b
-
-
-def _letter_only(
-    x_t: np.ndarray, h_before: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    return np.tanh(x_t @ U.T + b)
-
-
-def _state_averaged(
-    x_t: np.ndarray, h_before: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    return np.tanh(x_t @ U.T + h_before.mean(axis=0) @ W.T + b)
 
 
 def _step_cases() -> list[Case]:
@@ -178,25 +154,14 @@ def states_with_resets(
     return states
 
 
-def _never_reset(
-    x: np.ndarray, starts: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    return states_with_resets(x, np.zeros_like(starts), U, W, b)
+def _in_all_rows(starts: np.ndarray) -> np.ndarray:
+    return np.repeat(starts.any(axis=0)[np.newaxis], len(starts), axis=0)
 
 
-def _reset_all_rows(
-    x: np.ndarray, starts: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    together = np.repeat(starts.any(axis=0)[np.newaxis], len(starts), axis=0)
-    return states_with_resets(x, together, U, W, b)
-
-
-def _reset_afterwards(
-    x: np.ndarray, starts: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
+def _one_step_late(starts: np.ndarray) -> np.ndarray:
     late = np.zeros_like(starts)
     late[:, 1:] = starts[:, :-1]
-    return states_with_resets(x, late, U, W, b)
+    return late
 
 
 def _store_zeros(
@@ -210,12 +175,6 @@ def _store_zeros(
         h[starts[:, t]] = 0
         states[:, t] = h
     return states
-
-
-def _resets_no_transpose(
-    x: np.ndarray, starts: np.ndarray, U: np.ndarray, W: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    return states_with_resets(x, starts, U, W.T, b)
 
 
 def _reset_cases() -> list[Case]:
@@ -258,18 +217,6 @@ def continue_text(
     return np.array(said)
 
 
-def _state_lost(
-    first: int,
-    length: int,
-    U: np.ndarray,
-    W: np.ndarray,
-    b: np.ndarray,
-    V: np.ndarray,
-    c: np.ndarray,
-) -> np.ndarray:
-    return continue_text(first, length, U, np.zeros_like(W), b, V, c)
-
-
 def _same_letter(
     first: int,
     length: int,
@@ -294,30 +241,6 @@ def _first_included(
 ) -> np.ndarray:
     said = continue_text(first, length, U, W, b, V, c)
     return np.concatenate([[first], said[:-1]])
-
-
-def _continue_no_transpose(
-    first: int,
-    length: int,
-    U: np.ndarray,
-    W: np.ndarray,
-    b: np.ndarray,
-    V: np.ndarray,
-    c: np.ndarray,
-) -> np.ndarray:
-    return continue_text(first, length, U, W.T, b, V, c)
-
-
-def _output_bias_lost(
-    first: int,
-    length: int,
-    U: np.ndarray,
-    W: np.ndarray,
-    b: np.ndarray,
-    V: np.ndarray,
-    c: np.ndarray,
-) -> np.ndarray:
-    return continue_text(first, length, U, W, b, V, np.zeros_like(c))
 
 
 def _continue_cases() -> list[Case]:
@@ -370,22 +293,26 @@ EXERCISES = (
         wrong=(
             Wrong(
                 "no transpose",
-                _no_transpose,
+                altered(next_state, W=np.transpose),
                 "h_before is multiplied by W and not by its transpose; W is square, "
                 "so nothing complains",
             ),
             Wrong("no tanh", _no_tanh, "tanh is left out", "Why tanh?"),
-            Wrong("no bias", _no_bias, "the bias b is left out"),
+            Wrong(
+                "no bias",
+                altered(next_state, b=np.zeros_like),
+                "the bias b is left out",
+            ),
             Wrong("bias outside", _bias_outside, "b is added after tanh, not before"),
             Wrong(
                 "letter only",
-                _letter_only,
+                altered(next_state, W=np.zeros_like),
                 "the old state is left out, so that nothing is remembered",
                 "A state that is handed on",
             ),
             Wrong(
                 "averaged state",
-                _state_averaged,
+                altered(next_state, h_before=lambda h: h.mean(axis=0)),
                 "the old state is averaged over the batch; each sequence has its own",
             ),
         ),
@@ -461,17 +388,17 @@ EXERCISES = (
         wrong=(
             Wrong(
                 "never reset",
-                _never_reset,
+                altered(states_with_resets, starts=np.zeros_like),
                 "the state is carried from one text into the next",
             ),
             Wrong(
                 "all rows reset",
-                _reset_all_rows,
+                altered(states_with_resets, starts=_in_all_rows),
                 "all rows are reset as soon as a text begins in one of them",
             ),
             Wrong(
                 "reset one step late",
-                _reset_afterwards,
+                altered(states_with_resets, starts=_one_step_late),
                 "the state is reset after the first letter of a text is read, and "
                 "not before",
             ),
@@ -483,7 +410,7 @@ EXERCISES = (
             ),
             Wrong(
                 "no transpose",
-                _resets_no_transpose,
+                altered(states_with_resets, W=np.transpose),
                 "h is multiplied by W and not by its transpose",
                 "A batch of sequences, and why a transpose appears",
             ),
@@ -502,7 +429,7 @@ EXERCISES = (
         wrong=(
             Wrong(
                 "state lost",
-                _state_lost,
+                altered(continue_text, W=np.zeros_like),
                 "the state is set to zero at every step",
                 "Who resets what, and when",
             ),
@@ -519,12 +446,16 @@ EXERCISES = (
             ),
             Wrong(
                 "no transpose",
-                _continue_no_transpose,
+                altered(continue_text, W=np.transpose),
                 "h is multiplied by the transpose of W: for one state as a vector it "
                 "is `W @ h`",
                 "A batch of sequences, and why a transpose appears",
             ),
-            Wrong("no c", _output_bias_lost, "the output bias c is left out"),
+            Wrong(
+                "no c",
+                altered(continue_text, c=np.zeros_like),
+                "the output bias c is left out",
+            ),
         ),
         forbidden=("rnn_lib.VanillaRNN", "rnn_lib.layers"),
         section="A state that is handed on",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_lib.checks.engine import Case, Exercise, Question, Wrong
+from rnn_lib.checks.engine import Case, Exercise, Question, Wrong, altered
 
 CHAPTER = "07_long_memory"
 
@@ -74,10 +74,6 @@ def _jacobian_order(W: np.ndarray, states: np.ndarray) -> np.ndarray:
     return found
 
 
-def _jacobian_W_transposed(W: np.ndarray, states: np.ndarray) -> np.ndarray:
-    return state_jacobian(W.T, states)
-
-
 def _slope_of_columns(W: np.ndarray, states: np.ndarray) -> np.ndarray:
     found = np.eye(len(W))
     for h in states[1:]:
@@ -95,10 +91,6 @@ def _slopes_one_early(W: np.ndarray, states: np.ndarray) -> np.ndarray:
 
 def _no_slope(W: np.ndarray, states: np.ndarray) -> np.ndarray:
     return np.linalg.matrix_power(W, len(states) - 1)
-
-
-def _slope_again(W: np.ndarray, states: np.ndarray) -> np.ndarray:
-    return state_jacobian(W, np.tanh(states))
 
 
 def _entry_by_entry(W: np.ndarray, states: np.ndarray) -> np.ndarray:
@@ -289,8 +281,13 @@ def gated_states(
     scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
 ) -> np.ndarray:
     """Return the states of a memory with a gate."""
+    return _mixed(_sigmoid(scores), candidates, start)
+
+
+def _mixed(gates: np.ndarray, candidates: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return the states for gates that are right or wrong."""
     h, found = start, []
-    for g, candidate in zip(_sigmoid(scores), candidates, strict=True):
+    for g, candidate in zip(gates, candidates, strict=True):
         h = g * h + (1 - g) * candidate
         found.append(h)
     return np.array(found)
@@ -300,19 +297,21 @@ def _sigmoid(a: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-a))
 
 
-def _gate_turned(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
-    return gated_states(-scores, candidates, start)
+def _gate_no_sigmoid(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    return _mixed(scores, candidates, start)
 
 
-def _gate_no_sigmoid(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
-    h, found = start, []
-    for g, candidate in zip(scores, candidates, strict=True):
-        h = g * h + (1 - g) * candidate
-        found.append(h)
-    return np.array(found)
+def _gate_is_tanh(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    return _mixed(np.tanh(scores), candidates, start)
 
 
-def _candidate_whole(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
+def _candidate_whole(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
     h, found = start, []
     for g, candidate in zip(_sigmoid(scores), candidates, strict=True):
         h = g * h + candidate
@@ -327,17 +326,11 @@ def _from_start_each_time(
     return g * start + (1 - g) * candidates
 
 
-def _start_first(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
+def _start_first(
+    scores: np.ndarray, candidates: np.ndarray, start: np.ndarray
+) -> np.ndarray:
     later = gated_states(scores, candidates, start)
     return np.concatenate([start[np.newaxis], later[:-1]])
-
-
-def _gate_is_tanh(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
-    return _gate_no_sigmoid(np.tanh(scores), candidates, start)
-
-
-def _tanh_again(scores: np.ndarray, candidates: np.ndarray, start: np.ndarray):
-    return gated_states(scores, np.tanh(candidates), start)
 
 
 def _gated_cases() -> list[Case]:
@@ -482,7 +475,11 @@ EXERCISES = (
                 "the matrices are multiplied in the wrong order: that of a later step "
                 "stands further to the left",
             ),
-            Wrong("W transposed", _jacobian_W_transposed, "W is used transposed"),
+            Wrong(
+                "W transposed",
+                altered(state_jacobian, W=np.transpose),
+                "W is used transposed",
+            ),
             Wrong(
                 "slopes on columns",
                 _slope_of_columns,
@@ -509,7 +506,7 @@ EXERCISES = (
             ),
             Wrong(
                 "tanh again",
-                _slope_again,
+                altered(state_jacobian, states=np.tanh),
                 "the slope is taken as 1 - tanh(h)²; h is tanh of something already, "
                 "so the slope is 1 - h²",
             ),
@@ -639,7 +636,7 @@ EXERCISES = (
         wrong=(
             Wrong(
                 "gate turned round",
-                _gate_turned,
+                altered(gated_states, scores=np.negative),
                 "g and 1 - g are exchanged: here an open gate keeps the old memory",
             ),
             Wrong(
@@ -672,7 +669,7 @@ EXERCISES = (
             ),
             Wrong(
                 "tanh of the candidate",
-                _tanh_again,
+                altered(gated_states, candidates=np.tanh),
                 "tanh is applied to the candidates, which are values of tanh already",
             ),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_lib.checks.engine import Case, Exercise, Question, Wrong
+from rnn_lib.functional import softmax
 
 CHAPTER = "08_names"
 Words = list[list[int]]
@@ -348,28 +349,23 @@ def _symbol_cases() -> list[Case]:
 
 def at_temperature(logits: np.ndarray, temperature: float) -> np.ndarray:
     """Return the probabilities at this temperature."""
-    return _softmax(logits / temperature)
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return softmax(logits / temperature)
 
 
 def _times_temperature(logits: np.ndarray, temperature: float) -> np.ndarray:
-    return _softmax(logits * temperature)
+    return softmax(logits * temperature)
 
 
 def _without_temperature(logits: np.ndarray, temperature: float) -> np.ndarray:
-    return _softmax(logits)
+    return softmax(logits)
 
 
 def _softmax_first(logits: np.ndarray, temperature: float) -> np.ndarray:
-    return _softmax(logits) / temperature
+    return softmax(logits) / temperature
 
 
 def _softmax_twice(logits: np.ndarray, temperature: float) -> np.ndarray:
-    return _softmax(_softmax(logits) / temperature)
+    return softmax(softmax(logits) / temperature)
 
 
 def _over_the_rows(logits: np.ndarray, temperature: float) -> np.ndarray:
@@ -391,7 +387,7 @@ def _no_shift(logits: np.ndarray, temperature: float) -> np.ndarray:
 
 def _logits_in_place(logits: np.ndarray, temperature: float) -> np.ndarray:
     logits /= temperature
-    return _softmax(logits)
+    return softmax(logits)
 
 
 def _temperature_cases() -> list[Case]:

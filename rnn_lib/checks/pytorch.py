@@ -119,8 +119,12 @@ def _name_cases() -> list[Case]:
 
 def loss_of_probabilities(probabilities: np.ndarray, targets: np.ndarray) -> float:
     """Return the mean cross-entropy of probabilities, in nats."""
-    chances = np.take_along_axis(probabilities, targets[..., None], axis=-1)
-    return float(-np.log(chances).mean())
+    return float(-np.log(_chances(probabilities, targets)).mean())
+
+
+def _chances(probabilities: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Return the probability of the right letter at every position."""
+    return np.take_along_axis(probabilities, targets[..., None], axis=-1)
 
 
 def _softmax_again(probabilities: np.ndarray, targets: np.ndarray) -> float:
@@ -132,13 +136,11 @@ def _summed(probabilities: np.ndarray, targets: np.ndarray) -> float:
 
 
 def _log_of_mean(probabilities: np.ndarray, targets: np.ndarray) -> float:
-    chances = np.take_along_axis(probabilities, targets[..., None], axis=-1)
-    return float(-np.log(chances.mean()))
+    return float(-np.log(_chances(probabilities, targets).mean()))
 
 
 def _no_log(probabilities: np.ndarray, targets: np.ndarray) -> float:
-    chances = np.take_along_axis(probabilities, targets[..., None], axis=-1)
-    return float(-chances.mean())
+    return float(-_chances(probabilities, targets).mean())
 
 
 def _over_rows(probabilities: np.ndarray, targets: np.ndarray) -> float:
@@ -171,9 +173,12 @@ def _probability_cases() -> list[Case]:
 
 def rows_alone_agree(model: Model, x: np.ndarray) -> bool:
     """Tell whether each row gets the same answers alone as in its batch."""
-    together = model(x)
-    alone = np.concatenate([model(x[n : n + 1]) for n in range(len(x))])
-    return bool(np.allclose(alone, together))
+    return bool(np.allclose(_each_alone(model, x), model(x)))
+
+
+def _each_alone(model: Model, x: np.ndarray) -> np.ndarray:
+    """Return the answers to the rows, each given as a batch of one."""
+    return np.concatenate([model(x[n : n + 1]) for n in range(len(x))])
 
 
 def _first_row(model: Model, x: np.ndarray) -> bool:
@@ -190,13 +195,12 @@ def _any_row(model: Model, x: np.ndarray) -> bool:
 
 
 def _same_letters(model: Model, x: np.ndarray) -> bool:
-    alone = np.concatenate([model(x[n : n + 1]) for n in range(len(x))])
+    alone = _each_alone(model, x)
     return bool(np.array_equal(alone.argmax(-1), model(x).argmax(-1)))
 
 
 def _same_shape(model: Model, x: np.ndarray) -> bool:
-    alone = np.concatenate([model(x[n : n + 1]) for n in range(len(x))])
-    return alone.shape == model(x).shape
+    return _each_alone(model, x).shape == model(x).shape
 
 
 def _steps_alone(model: Model, x: np.ndarray) -> bool:

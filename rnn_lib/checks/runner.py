@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,6 +94,11 @@ class Nowhere(io.TextIOBase):
         return len(text)
 
 
+def cut(text: str, size: int) -> str:
+    """Return `text`, with an ellipsis at its end if it is longer than `size`."""
+    return text if len(text) <= size else text[: size - 1] + "…"
+
+
 def safe_text(thing: object) -> str:
     """Return ``str(thing)`` on one line of at most 300 characters; never raise."""
     try:
@@ -102,7 +107,7 @@ def safe_text(thing: object) -> str:
         return ""
     text = " ".join(text[: 2 * MAX_TEXT].split())
     text = "".join(char if char.isprintable() else "?" for char in text)
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+    return cut(text, MAX_TEXT)
 
 
 def type_name(thing: object) -> str:
@@ -310,7 +315,7 @@ def _run(
 
 def run_cases(
     function: Callable,
-    cases: list[Case],
+    cases: Sequence[Case],
     prepare: Callable | None = None,
     seconds: float = SECONDS,
 ) -> list[Outcome]:

@@ -222,7 +222,15 @@ def _slope_cases() -> list[Case]:
 
 def clip_gradients(gradients: Arrays, max_norm: float) -> Arrays:
     """Return the gradients, shortened together if they are too long."""
-    norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
+    return _shortened(gradients, max_norm, np.sqrt(_sum_of_squares(gradients)))
+
+
+def _sum_of_squares(gradients: Arrays) -> float:
+    return sum((g**2).sum() for g in gradients.values())
+
+
+def _shortened(gradients: Arrays, max_norm: float, norm: float) -> Arrays:
+    """Return the gradients, shortened if `norm`, right or wrong, is too large."""
     factor = max_norm / norm if norm > max_norm else 1.0
     return {name: factor * g for name, g in gradients.items()}
 
@@ -236,31 +244,26 @@ def _each_array(gradients: Arrays, max_norm: float) -> Arrays:
 
 
 def _always_scaled(gradients: Arrays, max_norm: float) -> Arrays:
-    norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
+    norm = np.sqrt(_sum_of_squares(gradients))
     return {name: g * (max_norm / norm) for name, g in gradients.items()}
 
 
 def _sum_of_norms(gradients: Arrays, max_norm: float) -> Arrays:
     norm = sum(np.sqrt((g**2).sum()) for g in gradients.values())
-    factor = max_norm / norm if norm > max_norm else 1.0
-    return {name: factor * g for name, g in gradients.items()}
+    return _shortened(gradients, max_norm, norm)
 
 
 def _no_root(gradients: Arrays, max_norm: float) -> Arrays:
-    norm = sum((g**2).sum() for g in gradients.values())
-    factor = max_norm / norm if norm > max_norm else 1.0
-    return {name: factor * g for name, g in gradients.items()}
+    return _shortened(gradients, max_norm, _sum_of_squares(gradients))
 
 
 def _mean_square(gradients: Arrays, max_norm: float) -> Arrays:
     numbers = np.concatenate([g.ravel() for g in gradients.values()])
-    norm = np.sqrt((numbers**2).mean())
-    factor = max_norm / norm if norm > max_norm else 1.0
-    return {name: factor * g for name, g in gradients.items()}
+    return _shortened(gradients, max_norm, np.sqrt((numbers**2).mean()))
 
 
 def _clip_in_place(gradients: Arrays, max_norm: float) -> Arrays:
-    norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
+    norm = np.sqrt(_sum_of_squares(gradients))
     for g in gradients.values():
         g *= max_norm / norm if norm > max_norm else 1.0
     return gradients
