@@ -2,17 +2,23 @@
 
 import numpy as np
 import pytest
-import torch
 from cases import Sizes, copies, make_case
+from hypothesis import given
+from hypothesis import strategies as st
+from support import PROPERTY, exactly
 
 from rnn_lib import (
     SGD,
+    Adam,
+    VanillaRNN,
     cross_entropy,
     cross_entropy_and_gradient,
     cross_entropy_gradient,
     evaluate,
+    one_hot,
     train,
 )
+from rnn_lib.names import NAME_SYMBOLS, pad_names
 
 SIZES = Sizes(N=3, T=7, K=4, H=5, out=4)
 LENGTHS = np.array([7, 2, 5])
@@ -28,6 +34,7 @@ def padded(case, extra: int):
 
 
 def test_the_loss_is_that_of_pytorch_with_ignored_positions():
+    torch = pytest.importorskip("torch")
     case = make_case(SIZES, seed=1)
     logits = np.random.default_rng(1).standard_normal((3, 7, 4))
     tensor = torch.tensor(logits, requires_grad=True)
@@ -59,23 +66,6 @@ def test_a_batch_is_cut_where_its_longest_sequence_ends():
     assert steps == LENGTHS.tolist()
 
 
-@pytest.mark.parametrize("extra", [0, 1, 6])
-def test_padding_changes_neither_loss_nor_gradients(extra):
-    case = make_case(SIZES, seed=2)
-    total = {name: np.zeros_like(a) for name, a in case.network.parameters.items()}
-    loss = 0.0
-    for n, length in enumerate(LENGTHS):  # each sequence by itself, without padding
-        part = slice(n, n + 1), slice(0, length)
-        weight = length / LENGTHS.sum()
-        loss += weight * case.network.loss(case.x[part], case.targets[part])
-        for name, gradient in case.network.backward().items():
-            total[name] += weight * gradient
-    x, targets, mask = padded(case, extra)
-    assert case.network.loss(x, targets, mask=mask) == pytest.approx(loss, abs=1e-14)
-    for name, gradient in case.network.backward().items():
-        np.testing.assert_allclose(gradient, total[name], rtol=0, atol=1e-14)
-
-
 def test_training_and_evaluation_count_real_positions_only():
     case = make_case(SIZES, seed=3)
     x, targets, mask = padded(case, 3)
@@ -92,33 +82,107 @@ def test_training_and_evaluation_count_real_positions_only():
     assert all(np.array_equal(start[k], v) for k, v in network.parameters.items())
 
 
-def test_training_is_the_same_with_more_padding():
-    ends = []
-    for extra in (0, 4):
-        case = make_case(SIZES, seed=4)
-        x, targets, mask = padded(case, extra)
-        train(case.network, x, targets, optimizer=SGD(0.5), epochs=3, mask=mask)
-        ends.append(case.network.parameters)
-    for name, array in ends[0].items():
-        np.testing.assert_allclose(ends[1][name], array, rtol=0, atol=1e-14)
+# Names of different lengths
+
+NAMES = st.lists(st.text("ABCXYZ", min_size=1, max_size=6), min_size=1, max_size=5)
+
+
+def arrays(names, length=None):
+    """Return one-hot inputs, targets and mask."""
+    inputs, targets, mask = pad_names(names, length)
+    return one_hot(inputs, len(NAME_SYMBOLS)), targets, mask
+
+
+def network(seed=0):
+    return VanillaRNN(len(NAME_SYMBOLS), 7, seed=seed)
+
+
+@PROPERTY
+@given(NAMES, st.integers(0, 9))
+def test_padding_to_any_length_changes_neither_loss_nor_gradients(names, more):
+    model = network()
+    shortest = model.loss(*arrays(names)[:2], mask=arrays(names)[2])
+    wanted = {name: g.copy() for name, g in model.backward().items()}
+    x, targets, mask = arrays(names, max(map(len, names)) + 1 + more)
+    assert model.loss(x, targets, mask=mask) == pytest.approx(shortest, abs=1e-14)
+    for name, gradient in model.backward().items():
+        np.testing.assert_allclose(gradient, wanted[name], rtol=0, atol=1e-14)
+
+
+@PROPERTY
+@given(NAMES)
+def test_a_padded_batch_is_the_mean_of_its_names_one_by_one(names):
+    """No padding on this side at all: each name goes through by itself."""
+    model = network()
+    lone = []
+    for name in names:
+        x, targets, _ = arrays([name])
+        loss = model.loss(x, targets)
+        lone.append((len(name) + 1, loss, dict(model.backward())))
+    total = sum(count for count, _, _ in lone)
+    x, targets, mask = arrays(names)
+    loss = model.loss(x, targets, mask=mask)
+    assert loss == pytest.approx(sum(n * v for n, v, _ in lone) / total, abs=1e-14)
+    for name, gradient in model.backward().items():
+        wanted = sum(n * g[name] for n, _, g in lone) / total
+        np.testing.assert_allclose(gradient, wanted, rtol=0, atol=1e-14)
+
+
+def test_what_stands_in_the_padding_has_no_effect():
+    model = network()
+    x, targets, mask = arrays(["AL", "CLARISSA"])
+    loss = model.loss(x, targets, mask=mask)
+    wanted = {name: g.copy() for name, g in model.backward().items()}
+    x[~mask], targets[~mask] = np.pi, 5
+    assert model.loss(x, targets, mask=mask) == loss
+    for name, gradient in model.backward().items():
+        np.testing.assert_allclose(gradient, wanted[name], rtol=0, atol=1e-14)
+
+
+def test_training_does_not_see_the_padding():
+    names = ["AL", "CLARISSA", "BO", "ANN", "ABEL"]
+    trained = []
+    for length in (9, 14):
+        x, targets, mask = arrays(names, length)
+        model = network()
+        history = train(
+            model, x, targets, mask=mask, optimizer=Adam(0.01), epochs=5, batch_size=2
+        )
+        trained.append((model.parameters, history))
+    (one, first), (other, second) = trained
+    np.testing.assert_allclose(first.losses, second.losses, atol=1e-12)
+    np.testing.assert_allclose(first.accuracies, second.accuracies, atol=1e-12)
+    for name, array in one.items():
+        np.testing.assert_allclose(array, other[name], rtol=0, atol=1e-9)
+
+
+def test_a_mask_of_all_true_is_no_mask():
+    x, targets, mask = arrays(["ANN", "BOB"])
+    assert network().loss(x, targets, mask=mask) == network().loss(x, targets)
+    assert evaluate(network(), x, targets, mask) == evaluate(network(), x, targets)
 
 
 @pytest.mark.parametrize(
     ("mask", "error", "message"),
     [
-        (MASK[:, :-1], ValueError, r"mask: expected"),
-        (MASK.astype(int), TypeError, "mask: expected booleans"),
-        (np.zeros_like(MASK), ValueError, "at least one True"),
+        (
+            np.ones((2, 4), int),
+            TypeError,
+            "mask: expected booleans, got an array of dtype int64",
+        ),
+        (np.ones((2, 3), bool), ValueError, "mask: expected shape (2, 4), got (2, 3)"),
+        (
+            np.zeros((2, 4), bool),
+            ValueError,
+            "mask: expected at least one True, got none",
+        ),
     ],
 )
-def test_bad_masks_are_refused(mask, error, message):
-    case = make_case(SIZES)
-    for call in (
-        lambda: case.network.loss(case.x, case.targets, mask=mask),
-        lambda: evaluate(case.network, case.x, case.targets, mask=mask),
-        lambda: train(
-            case.network, case.x, case.targets, optimizer=SGD(), epochs=1, mask=mask
-        ),
-    ):
-        with pytest.raises(error, match=message):
-            call()
+def test_masks_that_are_refused(mask, error, message):
+    x, targets, _ = arrays(["ANN", "BOB"])
+    with pytest.raises(error, match=exactly(message)):
+        network().loss(x, targets, mask=mask)
+    with pytest.raises(error, match=exactly(message)):
+        train(network(), x, targets, mask=mask, optimizer=Adam(), epochs=1)
+    with pytest.raises(error, match=exactly(message)):
+        evaluate(network(), x, targets, mask)
