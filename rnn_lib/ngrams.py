@@ -11,6 +11,7 @@ name and may be shorter than n - 1.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -47,7 +48,7 @@ def _seen(before: Sequence[int], order: int) -> Context:
     return tuple(before[max(0, len(before) - order + 1) :])
 
 
-class NGram:
+class NGram(ABC):
     """What the two models share: counts by context, and the loss on names.
 
     Parameters
@@ -124,8 +125,9 @@ class NGram:
             self._known[context] = self._distribution(context)
         return self._known[context]
 
+    @abstractmethod
     def _distribution(self, context: Context) -> np.ndarray:
-        raise NotImplementedError
+        """Return the probabilities of the next symbol, shape (27,)."""
 
 
 class AdditiveNGram(NGram):

@@ -18,6 +18,7 @@ import pytest
 
 from rnn_lib import checks
 from rnn_lib.checks.compare import problem, short
+from rnn_lib.checks.diagnosis import failure
 from rnn_lib.checks.engine import Case, Exercise, Outcome, Wrong
 from rnn_lib.checks.runner import Odd, plain, run_case, same
 from tools import notebooks
@@ -579,3 +580,34 @@ def test_values_are_compared_by_exact_type(expected, given, kind):
 def test_long_values_are_shortened():
     assert len(short(list(range(1000)))) == 160
     assert short(np.zeros((3, 5))).endswith("of shape (3, 5)")
+
+
+@pytest.mark.parametrize(
+    ("expected", "given", "message"),
+    [
+        (None, np.array(3), "expected None, got a whole number"),
+        ("a", np.array(True), "expected a string, got True or False"),
+        (None, {"a": 1}, "expected None, got a dict"),
+    ],
+)
+def test_what_is_no_number_is_compared_by_its_type(expected, given, message):
+    assert problem(expected, plain(given), 1e-7) == ("type", message)
+
+
+def test_short_texts_of_dicts_and_odd_things():
+    assert short({"a": 1.5, "b": [True]}) == "{'a': 1.5, 'b': [True]}"
+    assert short(plain(object())) == "an object of type object"
+
+
+def test_what_did_not_run_is_said_first():
+    fine = Outcome(value=1)
+    for outcome, kind in (
+        (Outcome(skipped=True), "skipped"),
+        (Outcome(timed_out=True), "time"),
+        (Outcome(error="NotImplementedError"), "unwritten"),
+        (Outcome(error="KeyError", message="x"), "error"),
+    ):
+        assert failure(fine, outcome, 1e-7)[0] == kind
+    raised = Outcome(error="ValueError", message="one text")
+    assert failure(raised, Outcome(error="ValueError", message="other"), 1e-7) is None
+    assert failure(raised, fine, 1e-7)[0] == "no error"
