@@ -588,6 +588,7 @@ def test_long_values_are_shortened():
         (None, np.array(3), "expected None, got a whole number"),
         ("a", np.array(True), "expected a string, got True or False"),
         (None, {"a": 1}, "expected None, got a dict"),
+        ({"a": 1}, 1 + 2j, "expected a dict, got an object of type complex"),
     ],
 )
 def test_what_is_no_number_is_compared_by_its_type(expected, given, message):

@@ -51,8 +51,6 @@ def describe(value: object) -> str:
     """Return what kind of thing a plain value is."""
     if value is None:
         return "None"
-    if type(value) is Odd:
-        return value.what
     if type(value) is np.ndarray:
         return f"an array of {KINDS[value.dtype.kind]} of shape {value.shape}"
     if type(value) in (list, tuple):
