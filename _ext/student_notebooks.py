@@ -2,7 +2,8 @@
 
 The theme links to the copy of a page's source below ``_sources``. After the build that
 copy is replaced: no solutions, no outputs, and Markdown that every notebook program
-shows. Beside it goes the zip with `rnn_lib`, as ``python -m grading release`` makes it.
+shows. Beside it goes the zip with `rnn_lib`, as ``python -m grading release`` makes it,
+and the button lists that too.
 """
 
 import sys
@@ -30,7 +31,25 @@ def replace_sources(app, exception) -> None:
             release(source, copy.parent)
 
 
+def offer_zip(app, pagename, templatename, context, doctree) -> None:
+    """Put the zip below the notebook in the list that the download button opens."""
+    if context.get("page_source_suffix") != ".ipynb":
+        return
+    entry = {
+        "type": "link",
+        "url": f"{context['pathto']('_sources', 1)}/{pagename}.zip",
+        "text": ".zip",
+        "tooltip": "Download the notebook with all that it needs",
+        "icon": "fas fa-file-zipper",
+        "label": "download-zip-button",
+    }
+    for group in context.get("header_buttons", []):
+        if group["label"] == "download-buttons":
+            group["buttons"].insert(1, entry)
+
+
 def setup(app):
-    """Run when the pages are written."""
+    """Run when the buttons of a page are known, and when the pages are written."""
+    app.connect("html-page-context", offer_zip, priority=502)  # the theme's is 501
     app.connect("build-finished", replace_sources)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

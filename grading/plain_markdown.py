@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 from pybtex.database import parse_file
+from pybtex.richtext import Text
 
 FENCE = re.compile(r"(?P<fence>`{3,}|:{3,})\{(?P<name>[\w:-]+)\}[ \t]*(?P<argument>.*)")
 OPTION = re.compile(r":(?P<key>[\w-]+):[ \t]*(?P<value>.*)")
@@ -46,7 +47,7 @@ def works_of(path: Path) -> dict[str, tuple[str, str]]:
             text = f"{names[0]} and {names[1]}"
         elif len(names) > 2:
             text = f"{names[0]} et al."
-        works[key] = re.sub(r"[{}\\]", "", text), entry.fields.get("year", "n.d.")
+        works[key] = str(Text.from_latex(text)), entry.fields.get("year", "n.d.")
     return works
 
 

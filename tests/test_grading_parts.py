@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 
 from grading import notebook_code, release, submissions, tables, wire
 from grading.judging import Item, Result, answer_in, interpret
-from grading.plain_markdown import Labels, to_plain
+from grading.plain_markdown import Labels, to_plain, works_of
 from rnn_lib import checks
 from rnn_lib.checks import runner
 from tools import notebooks
@@ -283,6 +283,18 @@ def test_myst_becomes_plain_markdown(myst, plain):
     assert to_plain(myst, LABELS) == plain
 
 
+def test_authors_are_named_as_they_write_themselves(tmp_path):
+    authors = r"Luko{\v{s}}evi{\v{c}}ius, Mantas and van Merri{\"e}nboer, Bart"
+    group = "author = {{Bureau of Letters}}"
+    (tmp_path / "r.bib").write_text(
+        f"@book{{a, author = {{{authors}}}, year = 2009}}\n@book{{b, {group}}}", "utf-8"
+    )
+    assert works_of(tmp_path / "r.bib") == {
+        "a": ("Lukoševičius and van Merriënboer", "2009"),
+        "b": ("Bureau of Letters", "n.d."),
+    }
+
+
 @pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
 def test_a_release_shows_no_solution_no_output_and_no_directive(path):
     notebook = release.student_notebook(path)
@@ -353,6 +365,18 @@ def test_the_download_button_gives_the_student_notebook(tmp_path):
     assert given == release.student_notebook(hand_ins.CHAPTER)
     assert (folder / "01_one_hot.zip").exists()
     assert (tmp_path / "_sources" / "intro.md").read_text("utf-8") == "as it was"
+
+
+@pytest.mark.parametrize(("suffix", "more"), [(".ipynb", [".zip"]), (".md", [])])
+def test_the_download_button_lists_the_zip_of_a_chapter(suffix, more):
+    group = {"label": "download-buttons"}
+    group["buttons"] = [{"text": suffix}, {"text": ".pdf"}]
+    context = {"page_source_suffix": suffix, "header_buttons": [group]}
+    context["pathto"] = lambda name, kind: f"../{name}"
+    student_notebooks.offer_zip(None, "chapters/a", "page.html", context, None)
+    assert [one["text"] for one in group["buttons"]] == [suffix, *more, ".pdf"]
+    for one in group["buttons"][1:-1]:
+        assert one["url"] == "../_sources/chapters/a.zip"
 
 
 @pytest.mark.parametrize(("fmt", "error"), [("latex", None), ("html", OSError())])
