@@ -33,21 +33,18 @@ chmod -R go-rwx /autograder
 cd /autograder/source
 /opt/grading/bin/python -m grading gradescope chapters/{chapter}
 """
-NEEDED = ("nbformat", "tqdm", "pyyaml", "pybtex", "numpy")
+NEEDED = ("nbformat", "numpy", "pybtex", "pyyaml", "tqdm")
 
 
 def autograder(chapter: Path, out: Path) -> Path:
     """Write the Gradescope zip of a chapter into the folder `out`; return its path."""
     chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
     files = [*chapters, *sorted((ROOT / "grading").glob("*.py"))]
-    files += [ROOT / "requirements.txt", ROOT / "reference" / "references.bib"]
+    files += [ROOT / "reference" / "references.bib"]
     contents = {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in files}
-    contents |= release.library_files()
-    code = release.student_files(chapter)["requirements.txt"].decode()
-    contents["course-requirements.txt"] = contents.pop("requirements.txt")
-    pins = code.splitlines()
-    pins += [name for name in NEEDED if not any(p.startswith(name) for p in pins)]
-    contents["requirements.txt"] = ("\n".join(pins) + "\n").encode()
+    contents |= release.library_files([])
+    code = release.code_of(release.student_notebook(chapter))
+    contents["requirements.txt"] = release.requirements(code, NEEDED)
     contents["setup.sh"] = SETUP.encode()
     contents["run_autograder"] = RUN.format(chapter=chapter.name).encode()
     path = out / f"{chapter.stem}-gradescope.zip"

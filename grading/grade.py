@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from grading import feedback, release, tables
+from grading import feedback, release, tables, wire
 from grading.judging import Item, Result, grade_code, grade_words
 from grading.sandbox import Box
 from grading.submissions import Submission, find
@@ -45,7 +45,8 @@ class Assignment:
         """A fingerprint of everything that decides on points."""
         parts = [[i.key, i.cases, i.exercise.points] for i in self.items]
         parts += [[q.name, q.points] for q in self.questions]
-        parts += [repr(item.exercise.expected) for item in self.items]
+        expected = [one for item in self.items for one in item.exercise.expected]
+        parts += [wire.pack_outcome(outcome) for outcome in expected]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -79,8 +80,7 @@ def assignment(chapter: Path, hidden: Path | None = None) -> Assignment:
     questions = checks.questions_of(chapter.stem)
     if not items and not questions:
         raise ValueError(f"{chapter} has no exercises")
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    needs_torch = "torch" in release.packages_of(code)
+    needs_torch = "torch" in release.packages_of(release.code_of(notebook))
     imports = ["torch", "rnn_lib.torch_twin"] if needs_torch else []
     handed_out = [(cell.cell_type, cell.source) for cell in notebook.cells]
     title = release.title_of(notebook) or chapter.stem
@@ -134,16 +134,17 @@ def run_all(
         progress.open("a" if resume else "w", encoding="utf-8") as stream,
         ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool,
     ):
+        stream.write("\n")  # ends the line that an interrupted run was writing
         futures = [pool.submit(graded, one) for one in found]
         try:
             pairs = zip(found, futures, strict=True)
             for one, future in tqdm(pairs, total=len(found), unit="student"):
                 results.append((one, future.result()))
-                entry = {"digest": digest(one)}
-                entry["results"] = [r.as_dict() for r in results[-1][1]]
-                stream.write("\n" + json.dumps(entry) if resume else json.dumps(entry))
-                stream.write("\n")
-                stream.flush()
+                if digest(one) not in done:
+                    entry = {"digest": digest(one)}
+                    entry["results"] = [r.as_dict() for r in results[-1][1]]
+                    stream.write(json.dumps(entry) + "\n")
+                    stream.flush()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

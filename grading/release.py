@@ -15,6 +15,7 @@ from grading.plain_markdown import Labels, labels_of, to_plain
 ROOT = Path(__file__).resolve().parent.parent
 PINNED = ("numpy", "tqdm", "matplotlib", "torch")
 ALWAYS = ("numpy", "tqdm", "ipykernel")
+SCRIPTS = ("distributed",)  # folders with scripts that a chapter starts
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same zip from the same chapter
 SETUP = """> **Before you start.** This notebook needs the folder `rnn_lib` beside it.
 > Both are in the zip of this chapter. Install once what they need:
@@ -58,6 +59,11 @@ Hand in the notebook, {name}. Do not rename the functions, and keep the lines
 def labels(root: Path = ROOT) -> Labels:
     """Return the labels of the book."""
     return labels_of(root)
+
+
+def code_of(notebook: NotebookNode) -> list[str]:
+    """Return the sources of the code cells."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def title_of(notebook: NotebookNode) -> str:
@@ -147,25 +153,27 @@ def packages_of(sources: list[str], root: Path = ROOT) -> set[str]:
     return packages & set(PINNED)
 
 
-def requirements(sources: list[str], root: Path = ROOT) -> str:
-    """Return the lines of requirements.txt that the code needs."""
-    wanted = packages_of(sources, root) | set(ALWAYS)
+def requirements(sources: list[str], more: tuple[str, ...], root: Path = ROOT) -> bytes:
+    """Return the lines of requirements.txt that the code and `more` need."""
+    wanted = packages_of(sources, root) | set(more)
     lines = (root / "requirements.txt").read_text("utf-8").splitlines()
     kept = [line for line in lines if line.split("==")[0] in wanted]
-    return "\n".join(kept) + "\n"
+    return ("\n".join(kept) + "\n").encode()
 
 
-def library_files(root: Path = ROOT) -> dict[str, bytes]:
-    """Return the files of `rnn_lib`, and the licence."""
-    files = [p for p in sorted((root / "rnn_lib").rglob("*")) if p.is_file()]
-    files = [p for p in files if "__pycache__" not in p.parts] + [root / "LICENSE"]
+def library_files(sources: list[str], root: Path = ROOT) -> dict[str, bytes]:
+    """Return the files of `rnn_lib`, the licence and the scripts that code starts."""
+    started = [name for name in SCRIPTS if any(f'"{name}"' in s for s in sources)]
+    files = [p for name in ("rnn_lib", *started) for p in (root / name).rglob("*")]
+    files = [p for p in files if p.is_file() and "__pycache__" not in p.parts]
+    files = [*sorted(files), root / "LICENSE"]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
 def student_files(chapter: Path) -> dict[str, bytes]:
     """Return the files that students get, by their path in the zip."""
     notebook = student_notebook(chapter)
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    code = code_of(notebook)
     count = sum("raise NotImplementedError" in source for source in code)
     count += sum("**Your answer (ex-" in cell.source for cell in notebook.cells)
     readme = README.format(
@@ -174,8 +182,8 @@ def student_files(chapter: Path) -> dict[str, bytes]:
     return {
         chapter.name: nbformat.writes(notebook).encode() + b"\n",
         "README.md": readme.encode(),
-        "requirements.txt": requirements(code).encode(),
-        **library_files(),
+        "requirements.txt": requirements(code, ALWAYS),
+        **library_files(code),
     }
 
 
