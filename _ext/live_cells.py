@@ -17,6 +17,7 @@ import os
 import shutil
 from pathlib import Path
 
+import nbformat
 import pyodide_files
 from docutils import nodes
 from fetched_files import ROOT, FetchError
@@ -184,12 +185,10 @@ def outdated(app, env, added, changed, removed) -> list[str]:
     return [docname for docname in env.found_docs if is_live(app, docname)]
 
 
-def notebook_cells(app, docname: str) -> list[dict]:
+def notebook_cells(app, docname: str) -> list[nbformat.NotebookNode]:
     """Return the cells of the notebook behind a page."""
     path = Path(app.env.doc2path(docname))
-    if path.suffix != ".ipynb":
-        return []
-    return json.loads(path.read_text("utf-8"))["cells"]
+    return nbformat.read(path, 4).cells if path.suffix == ".ipynb" else []
 
 
 def mark_cells(app, doctree, docname: str) -> None:
@@ -203,14 +202,14 @@ def mark_cells(app, doctree, docname: str) -> None:
             for node in doctree.findall(nodes.container)
             if node.get("nb_element") == "cell_code"
         ]
-        sources = ["".join(cells[node["cell_index"]]["source"]) for node in found]
+        sources = [cells[node["cell_index"]].source for node in found]
         slow = {i for i, node in enumerate(found) if "tag_not-live" in node["classes"]}
         torch = left_out(sources, modules_that_need("torch"))
         out = left_out(sources, modules_that_need("torch"), slow)
         for i, node in enumerate(found):
             kind = "live-torch" if torch[i] else "live-slow" if out[i] else "live"
             node["classes"].append(kind)
-            node["ids"].append(f"cell-{cells[node['cell_index']]['id']}")
+            node["ids"].append(f"cell-{cells[node['cell_index']].id}")
         version, size = app.live
         bar = f'<div class="live-bar" data-version="{version}" '
         bar += f'data-megabytes="{size:.0f}" hidden></div>'

@@ -12,6 +12,7 @@ MEMORY = 2 * 2**30
 MEMORY_TORCH = 8 * 2**30
 NOT_ATTEMPTED = "not attempted"
 TO_READ = "to be read"
+USES_ANSWER = "uses the answer from rnn_lib"
 
 _judging = threading.Lock()  # `run_case` redirects streams of the whole process
 
@@ -101,7 +102,7 @@ def judged(item: Item, outcomes: list[runner.Outcome]) -> Result:
     """Return the result of judging `outcomes`."""
     errors = {outcome.error for outcome in outcomes}
     if "AnswerImported" in errors:
-        return item.result(0.0, "uses the answer from rnn_lib")
+        return item.result(0.0, USES_ANSWER)
     try:
         with _judging:
             report = item.exercise.judge(outcomes)
@@ -137,7 +138,7 @@ def interpret(item: Item, said: list[bytes], end: str) -> Result:
     if state == "stub":
         return item.result(0.0, NOT_ATTEMPTED)
     if "AnswerImported" in detail:
-        return item.result(0.0, "uses the answer from rnn_lib")
+        return item.result(0.0, USES_ANSWER)
     statuses = {
         "missing": "function not found in the notebook",
         "syntax": f"its cell is not Python: {detail}",

@@ -40,7 +40,7 @@ def sandbox_problem() -> str:
     try:
         sandbox.Box().close()
     except sandbox.NoSandbox as error:
-        if os.environ.get("CI") == "true":
+        if os.environ.get("CI"):
             raise
         return str(error)
     return ""
