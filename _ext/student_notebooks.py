@@ -17,23 +17,26 @@ sys.path.append(str(ROOT))  # the build is started from anywhere
 from grading.release import release, student_notebook  # noqa: E402
 
 
+def is_chapter(docname: str) -> bool:
+    """Tell whether a page is a notebook that students work through."""
+    return docname.startswith("chapters/")
+
+
 def replace_sources(app, exception) -> None:
     """Write the student's notebook over the copy of each chapter."""
     if exception is not None or app.builder.format != "html":
         return
-    for docname in sorted(app.env.found_docs):
+    for docname in sorted(filter(is_chapter, app.env.found_docs)):
         source = Path(app.env.doc2path(docname))
         copy = Path(app.outdir) / "_sources" / f"{docname}.ipynb"
-        if source.suffix == ".ipynb" and copy.exists():
-            text = nbformat.writes(student_notebook(source)) + "\n"
-            if copy.read_text("utf-8") != text:
-                copy.write_text(text, "utf-8")
+        if copy.exists():
+            copy.write_text(nbformat.writes(student_notebook(source)) + "\n", "utf-8")
             release(source, copy.parent)
 
 
 def offer_zip(app, pagename, templatename, context, doctree) -> None:
     """Put the zip below the notebook in the list that the download button opens."""
-    if context.get("page_source_suffix") != ".ipynb":
+    if not is_chapter(pagename):
         return
     entry = {
         "type": "link",

@@ -337,11 +337,12 @@ def test_the_same_chapter_gives_the_same_zip(tmp_path):
 def build(folder, fmt="html"):
     """Return what the extension sees of a build with one chapter and one page."""
     sources = folder / "_sources"
-    for name in ("chapters/01_one_hot.ipynb", "intro.md"):
+    for name in ("chapters/01_one_hot.ipynb", "intro.md", "reference/speed.ipynb"):
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
         (sources / name).write_text("as it was", "utf-8")
     paths = {"intro": notebooks.ROOT / "intro.md"}
     paths["chapters/01_one_hot"] = hand_ins.CHAPTER
+    paths["reference/speed"] = notebooks.ROOT / "reference" / "speed.ipynb"
     env = SimpleNamespace(found_docs=set(paths), doc2path=paths.get)
     builder = SimpleNamespace(format=fmt)
     return SimpleNamespace(env=env, builder=builder, outdir=folder)
@@ -353,17 +354,18 @@ def test_the_download_button_gives_the_student_notebook(tmp_path):
     given = nbformat.read(folder / "01_one_hot.ipynb", 4)
     assert given == release.student_notebook(hand_ins.CHAPTER)
     assert (folder / "01_one_hot.zip").exists()
-    assert (tmp_path / "_sources" / "intro.md").read_text("utf-8") == "as it was"
+    for other in ("intro.md", "reference/speed.ipynb"):
+        assert (tmp_path / "_sources" / other).read_text("utf-8") == "as it was"
 
 
-@pytest.mark.parametrize(("suffix", "more"), [(".ipynb", [".zip"]), (".md", [])])
-def test_the_download_button_lists_the_zip_of_a_chapter(suffix, more):
+@pytest.mark.parametrize(("page", "more"), [("chapters/a", [".zip"]), ("intro", [])])
+def test_the_download_button_lists_the_zip_of_a_chapter(page, more):
     group = {"label": "download-buttons"}
-    group["buttons"] = [{"text": suffix}, {"text": ".pdf"}]
-    context = {"page_source_suffix": suffix, "header_buttons": [group]}
+    group["buttons"] = [{"text": ".ipynb"}, {"text": ".pdf"}]
+    context = {"header_buttons": [group]}
     context["pathto"] = lambda name, kind: f"../{name}"
-    student_notebooks.offer_zip(None, "chapters/a", "page.html", context, None)
-    assert [one["text"] for one in group["buttons"]] == [suffix, *more, ".pdf"]
+    student_notebooks.offer_zip(None, page, "page.html", context, None)
+    assert [one["text"] for one in group["buttons"]] == [".ipynb", *more, ".pdf"]
     for one in group["buttons"][1:-1]:
         assert one["url"] == "../_sources/chapters/a.zip"
 
