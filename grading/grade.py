@@ -12,7 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from grading import feedback, release, tables, wire
-from grading.judging import Item, Result, grade_code, grade_words
+from grading.judging import NOT_STARTED, Item, Result, grade_code, grade_words
 from grading.sandbox import Box
 from grading.submissions import Submission, find
 from rnn_lib import checks
@@ -124,6 +124,10 @@ def run_all(
         text = f"{work_digest} {one.id} {one.digest}"
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def to_keep(one: Submission, results: list[Result]) -> bool:
+        again = any(result.status.startswith(NOT_STARTED) for result in results)
+        return digest(one) not in done and not again
+
     def graded(one: Submission) -> list[Result]:
         if digest(one) in done:
             return done[digest(one)]
@@ -140,7 +144,7 @@ def run_all(
             pairs = zip(found, futures, strict=True)
             for one, future in tqdm(pairs, total=len(found), unit="student"):
                 results.append((one, future.result()))
-                if digest(one) not in done:
+                if to_keep(*results[-1]):
                     entry = {"digest": digest(one)}
                     entry["results"] = [r.as_dict() for r in results[-1][1]]
                     stream.write(json.dumps(entry) + "\n")

@@ -12,6 +12,7 @@ MEMORY = 2 * 2**30
 MEMORY_TORCH = 8 * 2**30
 NOT_ATTEMPTED = "not attempted"
 TO_READ = "to be read"
+NOT_STARTED = "no worker could be started"
 USES_ANSWER = "uses the answer from rnn_lib"
 
 _judging = threading.Lock()  # `run_case` redirects streams of the whole process
@@ -167,7 +168,7 @@ def grade_code(
                 task = task_of(item, number, box, seconds, memory)
                 results.append(interpret(item, *worker.run(task)))
             except NotStarted as error:
-                results.append(item.result(None, str(error)))
+                results.append(item.result(None, f"{NOT_STARTED}: {error}"))
             except WorkerLost as error:
                 worker.kill()
                 worker = None

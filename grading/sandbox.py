@@ -160,7 +160,7 @@ class Box:
                 try:
                     return Worker(self, [], []).kill()
                 except NotStarted as error:
-                    reason = str(error)
+                    reason = f"no worker starts in it: {error}"
         raise NoSandbox(f"bubblewrap does not work on this system: {reason}")
 
     def command(self) -> list[str]:
@@ -204,7 +204,7 @@ class Worker:
             wire.need(hello == {"ready": True}, "no greeting")
         except (WorkerLost, wire.WireError) as error:
             self.kill()
-            raise NotStarted(f"no worker could be started: {error}") from error
+            raise NotStarted(str(error)) from error
 
     def send(self, message: dict, seconds: float = 30) -> None:
         """Write one message, within a time limit."""

@@ -327,6 +327,24 @@ def test_resume_grades_only_what_is_missing(boxed, tmp_path, monkeypatch):
     assert set(rows(tmp_path / "out" / "grades.csv")) == {"a", "b"}
 
 
+def test_what_could_not_be_started_is_blank_and_tried_again(
+    boxed, tmp_path, monkeypatch
+):
+    def none_starts(*arguments):
+        raise sandbox.NotStarted("the worker does not answer")
+
+    hand_ins.write(tmp_path / "in" / "a.ipynb", hand_ins.solved())
+    with monkeypatch.context() as patch:
+        patch.setattr("grading.judging.Worker", none_starts)
+        grade.grade(tmp_path / "in", hand_ins.CHAPTER, tmp_path / "out")
+    row = rows(tmp_path / "out" / "grades.csv")["a"]
+    assert all(row[name] == "" for name in POINTS)
+    assert "no worker could be started: the worker does not answer" in row["status"]
+    grade.grade(tmp_path / "in", hand_ins.CHAPTER, tmp_path / "out", resume=True)
+    row = rows(tmp_path / "out" / "grades.csv")["a"]
+    assert float(row["total"]) == sum(POINTS.values())
+
+
 def test_without_bubblewrap_nothing_runs_unless_asked(tmp_path, monkeypatch, capsys):
     hand_ins.write(tmp_path / "in" / "a.ipynb", hand_ins.solved())
     monkeypatch.setattr(shutil, "which", lambda name: None)
