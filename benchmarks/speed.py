@@ -352,6 +352,10 @@ def main() -> None:
         part = RESULTS.with_name(f".part-{threads}.json")
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
         environment = os.environ | {name: str(threads) for name in names}
+        for choice in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+            environment.pop(
+                choice, None
+            )  # NumPy's library fits itself to the processor
         command = [sys.executable, __file__, "--threads", str(threads)]
         command += ["--seconds", str(args.seconds), "--output", str(part)]
         subprocess.run(command, env=environment, check=True)

@@ -171,11 +171,11 @@ class HiddenLayer(Layer):
             h[0] = check_array("initial_state", initial_state, (N, H), dtype)
         np.add(by_step(weighted), self.b, out=h[1:])
         W_T = np.ascontiguousarray(self.W.T)  # a product with a copy is faster
-        before = h[0]
-        for h_t in h[1:]:  # (N, H); it holds U x_t + b, then z_t, then h_t
-            h_t += before @ W_T
-            h_t[:] = np.tanh(h_t)
-            before = h_t
+        z_t = np.empty((N, H), dtype)  # one array for every z_t: no step makes another
+        for before, h_t in zip(h[:-1], h[1:], strict=True):
+            np.matmul(before, W_T, out=z_t)
+            z_t += h_t  # which holds U x_t + b so far
+            np.tanh(z_t, out=h_t)
         self._h = h
         return self.states
 
@@ -218,15 +218,16 @@ class HiddenLayer(Layer):
             If there was no ``forward``, or the array does not match it.
         """
         d_states = check_array("d_states", d_states, self.states.shape, self.W.dtype)
-        dh, h = by_step(d_states), self._h[1:]  # (T, N, H)
-        dz = tanh_slope(h)
-        from_next = np.zeros_like(dh[0])  # (N, H); no step follows the last
-        for dz_t, dh_t in zip(dz[::-1], dh[::-1], strict=True):
-            dz_t *= dh_t + from_next
-            from_next = dz_t @ self.W
+        d_states = by_step(d_states)  # (T, N, H)
+        dz = tanh_slope(self._h[1:])
+        dh_t = np.zeros_like(d_states[0])  # (N, H); no step follows the last
+        for dz_t, from_output in zip(dz[::-1], d_states[::-1], strict=True):
+            dh_t += from_output  # both paths into h_t
+            dz_t *= dh_t
+            np.matmul(dz_t, self.W, out=dh_t)  # what goes on to step t - 1
         self.dW = _rows(dz).T @ _rows(self._h[:-1])
         self.db = _rows(dz).sum(axis=0)
-        self.d_initial_state = from_next
+        self.d_initial_state = dh_t
         return by_sequence(dz)
 
 
