@@ -23,8 +23,8 @@ def problem(expected: object, given: object, tolerance: float) -> Problem | None
     Returns
     -------
     tuple of str, or None
-        A kind (``"none"``, ``"type"``, ``"shape"``, ``"dtype"``, ``"nan"`` or
-        ``"value"``) and a sentence.
+        A kind (``"none"``, ``"type"``, ``"shape"``, ``"length"``, ``"keys"``,
+        ``"dtype"``, ``"nan"`` or ``"value"``) and a sentence.
     """
     if given is None and expected is not None:
         return "none", "nothing was returned"
@@ -135,7 +135,8 @@ def _items_problem(
     if type(given) not in (list, tuple):
         return "type", f"expected {describe(expected)}, got {describe(given)}"
     if len(given) != len(expected):
-        return "shape", f"expected {len(expected)} items, got {len(given)}"
+        items = "1 item" if len(expected) == 1 else f"{len(expected)} items"
+        return "length", f"expected {items}, got {len(given)}"
     for i, (one, other) in enumerate(zip(expected, given, strict=True)):
         if found := problem(one, other, tolerance):
             return found[0], f"item {i}: {found[1]}"
@@ -147,12 +148,12 @@ def _dict_problem(expected: dict, given: object, tolerance: float) -> Problem | 
         return "type", f"expected a dict, got {describe(given)}"
     for key in expected:
         if key not in given:
-            return "shape", f"the key {key!r} is missing"
+            return "keys", f"the key {key!r} is missing"
         if found := problem(expected[key], given[key], tolerance):
             return found[0], f"{key!r}: {found[1]}"
     if len(given) > len(expected):
         extra = [key for key in given if key not in expected]
-        return "shape", f"there is a key too many: {extra[0]!r}"
+        return "keys", f"there is a key too many: {extra[0]!r}"
     return None
 
 
