@@ -246,11 +246,15 @@ def _all_steps(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | No
     return x.shape[1] if _first_wrong(network, x, targets) else None
 
 
+def _never_whole(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
+    return _first_wrong(network, x[:, :-1], targets[:, :-1])
+
+
 def _short_cases() -> list[Case]:
     return [
         Case("tanh of tanh", ("tanh twice", *_rows(73, 1, 3, 4))),
         Case("a healthy network", ("healthy", *_rows(75, 1, 3, 4))),
-        Case("W without its transpose", ("no transpose", *_rows(77, 2, 4, 3)), True),
+        Case("W without its transpose", ("no transpose", *_rows(77, 2, 2, 3)), True),
         Case("= instead of +=", ("= instead of +=", *_rows(79, 2, 4, 3))),
         Case("h of the same step", ("h of the same step", *_rows(81, 1, 3, 5))),
         Case("a single hidden unit", ("no transpose, 1 unit", *_rows(83, 2, 4, 3))),
@@ -475,6 +479,11 @@ EXERCISES = (
                 "a number comes back although no length fails; None was asked for",
             ),
             Wrong("all steps", _all_steps, "only the whole row is checked"),
+            Wrong(
+                "never whole",
+                _never_whole,
+                "the whole row is never checked: `range(1, T)` ends before T",
+            ),
         ),
         forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
         section="A wrong gradient that passes the check",
