@@ -74,6 +74,13 @@ def _jacobian_order(W: np.ndarray, states: np.ndarray) -> np.ndarray:
     return found
 
 
+def _way_back(W: np.ndarray, states: np.ndarray) -> np.ndarray:
+    found = np.eye(len(W))
+    for h in states[1:]:
+        found = (W.T * (1 - h**2)) @ found
+    return found
+
+
 def _slope_of_columns(W: np.ndarray, states: np.ndarray) -> np.ndarray:
     found = np.eye(len(W))
     for h in states[1:]:
@@ -481,6 +488,12 @@ EXERCISES = (
                 "W is used transposed",
             ),
             Wrong(
+                "matrices of the way back",
+                _way_back,
+                "these are the matrices that carry a gradient back, the transpose of "
+                "W times the slopes. A change goes forward: W first, then the slopes",
+            ),
+            Wrong(
                 "slopes on columns",
                 _slope_of_columns,
                 "the slopes multiply the columns of W; the slope of unit i belongs to "
@@ -623,7 +636,7 @@ EXERCISES = (
             ),
         ),
         forbidden=("rnn_lib.memory",),
-        section="Truncated backpropagation",
+        section="Keep, detach, reset",
     ),
     Exercise(
         name="gated_states",

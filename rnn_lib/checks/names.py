@@ -199,7 +199,15 @@ def _added_once_below(rows: Words, size: int, added: float) -> np.ndarray:
 
 def _added_afterwards(rows: Words, size: int, added: float) -> np.ndarray:
     counts = _pairs(rows, size)
-    return counts / np.maximum(1, counts.sum(axis=1, keepdims=True)) + added
+    with np.errstate(all="ignore"):
+        return counts / counts.sum(axis=1, keepdims=True) + added
+
+
+def _repeats_once(rows: Words, size: int, added: float) -> np.ndarray:
+    counts = np.full((size, size), added)
+    for row in rows:
+        counts[row[:-1], row[1:]] += 1
+    return counts / counts.sum(axis=1, keepdims=True)
 
 
 def _unseen_only(rows: Words, size: int, added: float) -> np.ndarray:
@@ -567,6 +575,12 @@ EXERCISES = (
                 _not_smoothed,
                 "nothing is added: unseen pairs get 0, and a symbol that never occurs "
                 "0 / 0",
+            ),
+            Wrong(
+                "a pair once in a name",
+                _repeats_once,
+                "a pair that occurs twice in a name is counted once: `+= 1` at places "
+                "that repeat adds only one. `np.add.at` adds each time",
             ),
             Wrong(
                 "across names",
