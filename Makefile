@@ -96,6 +96,7 @@ coverage: $(INSTALLED)
 
 notebooks: $(INSTALLED)
 	"$(PY)" tools/notebooks.py
+	"$(PY)" -m grading launch
 
 release: $(INSTALLED)
 	"$(PY)" -m grading release chapters/*.ipynb

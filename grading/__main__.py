@@ -1,10 +1,10 @@
-"""The command line: ``python -m grading release`` and ``python -m grading grade``."""
+"""The command line: ``python -m grading release``, ``grade`` and a few more."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from grading import autograder, grade, release
+from grading import autograder, grade, launch, release
 from grading.sandbox import NoSandbox
 
 LOUD = """
@@ -35,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--canvas", type=Path, metavar="FILE", help="gradebook to write")
     one.add_argument("--moodle", type=Path, metavar="FILE", help="worksheet to write")
     one.add_argument("--no-sandbox", action="store_true", help="dangerous")
+
+    one = commands.add_parser("launch", help="write the notebooks of launch buttons")
 
     one = commands.add_parser("autograder", help="make a zip for Gradescope")
     one.add_argument("chapter", type=Path)
@@ -75,6 +77,10 @@ def main(arguments: list[str] | None = None) -> int:
         if a.command == "release":
             for chapter in a.chapters:
                 print(release.release(chapter, a.out))
+        elif a.command == "launch":
+            chapters = sorted((launch.ROOT / "chapters").glob("*.ipynb"))
+            folder = launch.ROOT / launch.FOLDER
+            launch.write_notebooks(folder, launch.read_home(), chapters)
         elif a.command == "autograder":
             print(autograder.autograder(a.chapter, a.out))
         elif a.command == "gradescope":

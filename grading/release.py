@@ -100,8 +100,13 @@ def caption_cell(cell: NotebookNode) -> list[NotebookNode]:
     return [nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-caption"[:64])]
 
 
-def student_notebook(chapter: Path) -> NotebookNode:
-    """Return the notebook at `chapter` as students get it."""
+def student_notebook(
+    chapter: Path, setup: list[NotebookNode] | None = None
+) -> NotebookNode:
+    """Return the notebook at `chapter` as students get it, with `setup` after its head.
+
+    By default that is one cell about the zip.
+    """
     source = nbformat.read(chapter, as_version=4)
     cells = []
     for cell in source.cells:
@@ -110,11 +115,12 @@ def student_notebook(chapter: Path) -> NotebookNode:
         plain = student_cell(cell)
         if plain.source.strip():
             cells += [plain, *caption_cell(cell)]
-    setup = nbformat.v4.new_markdown_cell(SETUP, id="before-you-start")
+    if setup is None:
+        setup = [nbformat.v4.new_markdown_cell(SETUP, id="before-you-start")]
     metadata = {"kernelspec": source.metadata.get("kernelspec", {})}
     metadata["language_info"] = {"name": "python"}
     notebook = nbformat.v4.new_notebook(
-        cells=[*cells[:1], setup, *cells[1:]], metadata=metadata
+        cells=[*cells[:1], *setup, *cells[1:]], metadata=metadata
     )
     nbformat.validate(notebook)
     return notebook

@@ -193,6 +193,66 @@ def test_figure_names_are_unique_in_the_book():
     assert repeated(names) == []
 
 
+# Check yourself
+
+ANSWER = re.compile(r"^```\{dropdown\} (.+)\n((?:.*\n)*?)```$", re.M)
+
+
+def self_check(notebook) -> list[list[tuple[str, str]]]:
+    """Return for each question the answers, each with what is said about it."""
+    prose = [c.source for c in notebook.cells if c.cell_type == "markdown"]
+    parts = re.split(r"^## (.+)\n", "\n\n".join(prose), flags=re.M)
+    part = dict(zip(parts[1::2], parts[2::2], strict=True)).get("Check yourself", "")
+    questions = re.split(r"^\*\*\d\.\*\* ", part, flags=re.M)[1:]
+    return [ANSWER.findall(question) for question in questions]
+
+
+def is_right(said: str) -> bool:
+    """Tell whether an answer is called right."""
+    return said.startswith("Right.")
+
+
+def self_check_problems(notebook) -> list[str]:
+    """Three questions; one answer is right, the others say why they are tempting."""
+    questions = self_check(notebook)
+    found = [] if len(questions) == 3 else [f"{len(questions)} questions"]
+    for i, answers in enumerate(questions, start=1):
+        if len(answers) not in (3, 4):
+            found.append(f"question {i}: {len(answers)} answers")
+        if sum(is_right(said) for _, said in answers) != 1:
+            found.append(f"question {i}: not one right answer")
+        if repeated([title for title, _ in answers]):
+            found.append(f"question {i}: an answer comes twice")
+        for title, said in answers:
+            why = re.match(r"Tempting, because .*\sBut ", said, re.S)
+            if not (is_right(said) or why):
+                found.append(f"{title}: neither right nor tempting")
+            if len(said.split()) < 10:
+                found.append(f"{title}: not explained")
+            if re.search(r"[$`*{]", title):
+                found.append(f"{title}: a folded title in a notebook shows no markup")
+    return found
+
+
+@pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
+def test_self_checks_answer_every_answer(path):
+    assert self_check_problems(notebooks.read(path)) == []
+
+
+def test_the_right_answer_is_not_told_by_place_or_length():
+    chapters = [self_check(notebooks.read(path)) for path in notebooks.chapters()]
+    places, longest = [], []
+    for questions in chapters:
+        own = [[is_right(said) for _, said in one].index(True) for one in questions]
+        assert len(set(own)) > 1
+        places += own
+        for answers, place in zip(questions, own, strict=True):
+            lengths = [len(title) for title, _ in answers]
+            longest.append(lengths[place] == max(lengths))
+    assert all(places.count(place) >= len(places) // 4 for place in range(3))
+    assert sum(longest) < len(longest) / 2
+
+
 # The table of contents
 
 
@@ -334,3 +394,37 @@ def test_a_broken_notebook_is_found(rule, damage):
     notebook = good_notebook()
     damage(notebook)
     assert rule(notebook) != []
+
+
+def good_self_check() -> str:
+    """Return a self-check as it should be."""
+    tempting = "Tempting, because it is said so often by so many. But it is wrong."
+    right = "Right. It is what the page above has shown, number by number."
+    boxes = [("Yes", tempting), ("No", right), ("Never", tempting)]
+    answers = [f"```{{dropdown}} {title}\n{said}\n```" for title, said in boxes]
+    questions = ["\n\n".join([f"**{i}.** Is it?", *answers]) for i in (1, 2, 3)]
+    return "\n\n".join(["## Check yourself", *questions, "## Further reading\n"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("**3.** Is it?", "Is it?"),
+        ("## Check yourself", "## Check"),
+        ("Right. It", "It"),
+        ("Tempting, because", "Right. Since"),
+        ("Tempting, because", "No, because"),
+        ("But it is wrong.", "It is wrong."),
+        (" It is what the page above has shown, number by number.", ""),
+        ("{dropdown} Never", "{dropdown} Yes"),
+        ("{dropdown} Never", "{dropdown} $N$"),
+        ("```{dropdown} Never\nTempting", "Never\n"),
+    ],
+)
+def test_a_broken_self_check_is_found(old, new):
+    source = good_self_check()
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source)])
+    assert self_check_problems(notebook) == []
+    assert old in source
+    notebook.cells[0].source = source.replace(old, new, 1)
+    assert self_check_problems(notebook) != []
