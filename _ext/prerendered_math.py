@@ -36,6 +36,7 @@ GRADIENTS = re.compile(
 MARK = "#abcdef"  # a colour that no formula has: it marks gradients
 SPAN = re.compile(r"<span([^>]*)>")
 SYMBOL = re.compile(r'<span class="mord mathnormal"([^>]*)>([UWVhg])</span>')
+GATE = "g_t"  # a gate has the letter of a gradient
 CLASSES = {"U": "U", "W": "W", "V": "V", "h": "state"}
 NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
 
@@ -58,6 +59,7 @@ class Renderer:
 
         `short` tells whether the letter g stands for a gradient.
         """
+        short = short and GATE not in tex
         key = (tex, display, short)
         if key not in self.drawn:
             try:

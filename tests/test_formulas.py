@@ -106,3 +106,4 @@ def test_other_derivatives_are_no_gradients(renderer):
 def test_g_is_a_gradient_only_where_the_page_says_so(renderer):
     assert coloured(renderer.render("g_i", False, None)) == []
     assert coloured(renderer.render("g_i", False, None, True)) == [("g", "gradient")]
+    assert coloured(renderer.render("g_t", False, None, True)) == []
