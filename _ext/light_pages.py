@@ -190,6 +190,7 @@ def lighten(page: Path, version: str) -> None:
     before = page.read_text("utf-8")
     after = re.sub(r'(in-use\.css)[^"]*"', rf'\1?v={version}"', before)
     after = re.sub(r'<i class="([^"]*\bfa-)', r'<i aria-hidden="true" class="\1', after)
+    after = after.replace(' id="exercise-content"', "")  # again for each exercise
     after = re.sub(r"<img\b[^>]*>", lambda tag: sized(tag, page), after)
     if after != before:
         page.write_text(after, "utf-8")
@@ -244,8 +245,6 @@ def write_head(app, pagename, templatename, context, doctree) -> None:
         f'<meta name="description" content="{html.escape(words)}" />'
     )
     context["css_files"] = [css for css in context["css_files"] if not bundled(css)]
-    if pagename == "search":  # it has scripts of its own, which do not wait
-        return
     for script in context["script_files"]:
         # Scripts inside the page set what is set up by the first.
         if script.filename and "documentation_options" not in str(script.filename):

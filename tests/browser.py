@@ -206,8 +206,29 @@ class Page:
         return self.browser.send(method, self.session, **parameters)
 
     def close(self) -> None:
-        """Close the page."""
+        """Close the page and forget what was told about it."""
         self.browser.send("Target.closeTarget", targetId=self.target)
+        self.browser.events = [
+            e for e in self.browser.events if e.get("sessionId") != self.session
+        ]
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Give the window another size."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+
+    def prefer(self, **features: str) -> None:
+        """Set what a style sheet may ask for, as in ``reduced_motion="reduce"``."""
+        named = [
+            {"name": f"prefers-{name.replace('_', '-')}", "value": value}
+            for name, value in features.items()
+        ]
+        self.send("Emulation.setEmulatedMedia", features=named)
 
     def run(self, script: str):
         """Evaluate an expression of JavaScript and return its value."""
@@ -289,6 +310,14 @@ class Page:
             ):
                 found.append(str(data["args"]))
         return found
+
+    def received(self) -> int:
+        """Return how many bytes have come, as they travel, with their headers."""
+        return sum(
+            event["params"]["encodedDataLength"]
+            for event in self.messages()
+            if event["method"] == "Network.loadingFinished"
+        )
 
     def requests(self) -> list[str]:
         """Return the addresses that the page has asked for."""
