@@ -15,10 +15,6 @@ function nameControls() {
   for (const button of document.querySelectorAll(".search-button-field")) {
     button.removeAttribute("aria-label"); // its own text says more
   }
-  for (const icon of document.querySelectorAll(".theme-switch-button i")) {
-    icon.removeAttribute("title");
-    icon.setAttribute("aria-hidden", "true");
-  }
   for (const summary of document.querySelectorAll(".bd-links summary")) {
     const page = summary.closest("li").querySelector("a").textContent.trim();
     summary.setAttribute("aria-label", `Pages below ${page}`);
@@ -32,4 +28,5 @@ function nameControls() {
   }
 }
 
-window.addEventListener("load", nameControls);
+// Scripts wait until the page is there.
+nameControls();

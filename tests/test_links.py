@@ -74,7 +74,7 @@ def test_every_page_says_what_it_is(pages):
     assert [name for name, page in whole.items() if not page.title] == []
     assert {page.language for page in whole.values()} == {"en"}
     lengths = {name: len(page.description) for name, page in whole.items()}
-    assert {n: size for n, size in lengths.items() if not 20 <= size <= 165} == {}
+    assert {n: size for n, size in lengths.items() if not 15 <= size <= 165} == {}
 
 
 # The check can fail

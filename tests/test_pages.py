@@ -296,7 +296,7 @@ def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe
 
 
 def test_axe_finds_a_bad_page(tmp_path, chromium, axe):
-    text = "<!doctype html><title>A</title><img src='data:,'><p style='color:#ccc'>B"
+    text = "<!doctype html><title>A</title><img src='data:,'><p style='color:#ccc'>Too pale"
     (tmp_path / "bad.html").write_text(text, "utf-8")
     page = chromium.page()
     page.open((tmp_path / "bad.html").as_uri())
@@ -304,7 +304,7 @@ def test_axe_finds_a_bad_page(tmp_path, chromium, axe):
     found = " ".join(violations(page))
     assert "image-alt" in found
     assert "html-has-lang" in found
-    assert "dark color-contrast" in found
+    assert "dark: color-contrast" in found
     page.close()
 
 
@@ -312,8 +312,10 @@ def test_axe_finds_a_bad_page(tmp_path, chromium, axe):
 
 START_TOUR = """(() => {
   window.tour = [];
-  window.marks = (element) => [element, element.closest('.highlight, label, li, div')]
-    .filter(Boolean).map((marked) => {
+  // What is marked may be a part of what has the focus, or the box around it.
+  window.shown = (element) => [element, element.firstElementChild,
+    element.closest('.highlight'), element.closest('.sd-card')].filter(Boolean);
+  window.marks = (element) => window.shown(element).map((marked) => {
       const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor,
         borderColor, textDecorationLine, textDecorationThickness }
         = getComputedStyle(marked);
@@ -331,9 +333,11 @@ STEP = """(() => {
   const element = document.activeElement;
   if (element === document.body || window.tour.some((t) => t.element === element))
     return false;
-  const { width, height, bottom, top } = element.getBoundingClientRect();
-  window.tour.push({ element, focused: window.marks(element),
-    seen: width > 0 && height > 0 && bottom > 0 && top < innerHeight });
+  const seen = window.shown(element).some((box) => {
+    const { width, height, bottom, top } = box.getBoundingClientRect();
+    return width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+  });
+  window.tour.push({ element, focused: window.marks(element), seen });
   return true;
 })()"""
 
@@ -353,7 +357,7 @@ END_TOUR = """(() => {
 def tour(page) -> dict:
     """Press Tab until the beginning comes round again; tell what was wrong."""
     stops = page.run(START_TOUR)
-    assert stops > 20
+    assert stops > 3
     for _ in range(2 * stops):
         page.press("Tab", 9)
         if not page.run(STEP):
@@ -424,7 +428,7 @@ def test_tab_leaves_the_editor(page, address):
     page.run(f"{area}.focus()")
     source = page.run(f"{area}.value")
     page.press("Tab", 9)
-    assert page.run("document.activeElement.textContent") == "Run"
+    assert page.run("document.activeElement.localName") == "button"
     page.press("Tab", 9, SHIFT)
     assert page.run(f"document.activeElement === {area}")
     assert page.run(f"{area}.value") == source
