@@ -6,7 +6,7 @@ of the other. So after the build
 
 - the rules of those style sheets that name a class that no page and no script knows
   are dropped, and the rest is written to one file, ``_static/styles/in-use.css``;
-- the theme's icon font is cut down to the icons that are left in it;
+- the theme's icon fonts are cut down to the icons that are left in it;
 - pictures get their size, so that no text jumps when they arrive, and are fetched
   when the reader comes near.
 
@@ -40,11 +40,17 @@ STYLES = (
 )
 """What the bundle is made of, in the order in which pages would load it."""
 
-FONT = "vendor/fontawesome/webfonts/fa-solid-900"
+FONTS = {
+    "fa-solid-900": ("Font Awesome 6 Free", 900),
+    "fa-regular-400": ("Font Awesome 6 Free", 400),
+    "fa-brands-400": ("Font Awesome 6 Brands", 400),
+}
+"""The fonts of the icons, with the family and the weight that the rules ask for."""
+
+FOLDER = "vendor/fontawesome/webfonts"
 FACE = (
-    '@font-face{{font-display:block;font-family:"Font Awesome 6 Free";'
-    "font-style:normal;font-weight:900;"
-    'src:url(../{name}) format("woff")}}'
+    '@font-face{{font-display:block;font-family:"{family}";font-style:normal;'
+    'font-weight:{weight};src:url(../{folder}/{name}.woff) format("woff")}}'
 )
 UNUSED = ("scripts/fontawesome.js", "vendor/fontawesome/webfonts/*.*2", "**/*.map")
 """What no page asks for any more."""
@@ -143,15 +149,15 @@ def cut_font(source: Path, target: Path, wanted: set[int]) -> None:
     """Write the font `source` with no other icons than those `wanted`."""
     options = subset.Options(flavor="woff", notdef_outline=True)
     options.name_IDs = ["*"]  # who made it, and the licence
-    font = subset.load_font(source, options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=wanted)
-    cutter.subset(font)
-    subset.save_font(font, target, options)
+    with subset.load_font(source, options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=wanted)
+        cutter.subset(font)
+        subset.save_font(font, target, options)
 
 
 def write_bundle(folder: Path) -> str:
-    """Write the style sheet and the font for the pages in `folder`.
+    """Write the style sheet and the fonts for the pages in `folder`.
 
     Returns
     -------
@@ -164,9 +170,11 @@ def write_bundle(folder: Path) -> str:
     for path in (path for name in STYLES for path in sorted(static.glob(name))):
         rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), **QUIET)
         css += in_use(rules, words)
-    font = f"{FONT}.woff"
-    cut_font(static / f"{FONT}.ttf", static / font, icons(css))
-    css += FACE.format(name=font)
+    wanted = icons(css)
+    for name, (family, weight) in FONTS.items():
+        source = static / FOLDER / f"{name}.ttf"
+        cut_font(source, source.with_suffix(".woff"), wanted)
+        css += FACE.format(family=family, weight=weight, folder=FOLDER, name=name)
     (static / BUNDLE).write_text(css, "utf-8")
     return hashlib.sha256(css.encode()).hexdigest()[:8]
 

@@ -1,6 +1,9 @@
 """What is left of the style sheets and icons of the theme, and of long texts."""
 
+from pathlib import Path
+
 import light_pages
+import pydata_sphinx_theme
 import tinycss2
 
 WORDS = {"a", "b"}
@@ -60,3 +63,13 @@ def test_a_picture_gets_its_size_once(tmp_path):
     for _ in range(2):
         light_pages.lighten(page, "1")
         assert page.read_text("utf-8") == expected
+
+
+def test_a_font_keeps_the_icons_that_are_wanted(tmp_path):
+    from fontTools.ttLib import TTFont
+
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+    source = theme / "static" / light_pages.FOLDER / "fa-solid-900.ttf"
+    light_pages.cut_font(source, tmp_path / "a.woff", {0xF002, 0xE999})
+    with TTFont(tmp_path / "a.woff") as font:
+        assert set(font.getBestCmap()) == {0xF002}

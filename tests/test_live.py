@@ -254,7 +254,7 @@ def test_reset_brings_the_stored_outputs_back(page, address):
 
 EXERCISE = """<!doctype html><html lang="en"><title>Exercise</title>
 <link rel="icon" href="data:,"><body>
-<div class="live-bar" data-version="test" data-megabytes="15" hidden></div>
+<div class="live-bar" data-version="test" data-megabytes="15"></div>
 {cells}<script defer src="live/live.js"></script></body></html>"""
 CELL = """<div class="cell live {tag}" id="cell-{id}"><div class="cell_input">
 <div class="highlight"><pre>{source}\n</pre></div></div></div>"""
