@@ -52,14 +52,18 @@ FACE = (
     '@font-face{{font-display:block;font-family:"{family}";font-style:normal;'
     'font-weight:{weight};src:url(../{folder}/{name}.woff) format("woff")}}'
 )
-UNUSED = ("scripts/fontawesome.js", "vendor/fontawesome/webfonts/*.*2", "**/*.map")
-"""What no page asks for any more."""
+UNUSED = (
+    "_modules/index.html",  # no page links to it, and its list is not well formed
+    "_static/scripts/fontawesome.js",
+    "_static/vendor/fontawesome/webfonts/*.woff2",
+    "_static/**/*.map",
+)
+"""What no page asks for."""
 
 OTHER_PAGES = {
     "genindex": "Every term, function and class of the book, from A to Z.",
     "py-modindex": "The modules of the package rnn_lib.",
     "search": "Search the text and the code of the book.",
-    "_modules/index": "The modules of the package rnn_lib whose code can be read here.",
 }
 """Descriptions of pages that Sphinx makes by itself."""
 
@@ -222,7 +226,7 @@ def finish(app, exception) -> None:
     for page in folder.rglob("*.html"):
         lighten(page, version)
     for pattern in UNUSED:
-        for file in (folder / "_static").glob(pattern):
+        for file in folder.glob(pattern):
             file.unlink()
 
 

@@ -1,6 +1,8 @@
 // What scrolls sideways can be reached with the keyboard.
 function markScrollers() {
-  const boxes = document.querySelectorAll(".katex-display, table.table, pre");
+  const boxes = document.querySelectorAll(
+    ".katex-display, table.table, pre, .play-numbers",
+  );
   for (const box of boxes) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
