@@ -33,11 +33,11 @@ FACES = {
         {"opsz": 14, "wght": 400},
     ),
 }
-"""The files that are served: the font each is made from, and the weights kept."""
+"""The files that are served: the font each is made from, and what of its axes stays."""
 LICENCE = "LICENSE.txt"
 
 
-def cut(source: Path, target: Path, weights: int | tuple[int, int]) -> None:
+def cut(source: Path, target: Path, axes: dict) -> None:
     """Write to `target` what the pages need of the font `source`."""
     options = subset.Options(flavor="woff2", hinting=False)
     options.layout_features = ["calt", "ccmp", "kern", "liga", "lnum", "locl", "mark"]
@@ -46,7 +46,7 @@ def cut(source: Path, target: Path, weights: int | tuple[int, int]) -> None:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=CHARACTERS)
     cutter.subset(font)
-    font = instancer.instantiateVariableFont(font, {"opsz": 14, "wght": weights})
+    font = instancer.instantiateVariableFont(font, axes)
     font.flavor = "woff2"
     font.save(target)
 
@@ -65,8 +65,8 @@ def make(folder: Path) -> None:
             raise FetchError(f"{PACKAGE} does not carry the recorded {wrong}")
         fresh = Path(scratch) / "faces"
         fresh.mkdir()
-        for name, (source, weights) in FACES.items():
-            cut(Path(scratch) / source, fresh / name, weights)
+        for name, (source, axes) in FACES.items():
+            cut(Path(scratch) / source, fresh / name, axes)
         (fresh / LICENCE).write_bytes(licence)
         shutil.copytree(fresh, folder, dirs_exist_ok=True)
 
