@@ -32,3 +32,21 @@ function nameControls() {
 
 // Scripts wait until the page is there.
 nameControls();
+
+// Paper is white, and nothing on it can be unfolded.
+let beforePrint = null;
+
+window.addEventListener("beforeprint", () => {
+  const root = document.documentElement;
+  const closed = [...document.querySelectorAll("details:not([open])")];
+  beforePrint = { theme: root.dataset.theme, closed };
+  root.dataset.theme = "light";
+  for (const details of closed) details.open = true;
+});
+
+window.addEventListener("afterprint", () => {
+  if (!beforePrint) return;
+  document.documentElement.dataset.theme = beforePrint.theme;
+  for (const details of beforePrint.closed) details.open = false;
+  beforePrint = null;
+});
