@@ -72,7 +72,7 @@ def number_chapters(app, book) -> None:
             number = chapter_number(docname) - 1
             before.append(latex(rf"\setcounter{{chapter}}{{{number}}}"))
         else:
-            before.append(latex(r"\setcounter{secnumdepth}{-1}"))
+            before.append(latex(r"\papernonumber"))
         page.parent.insert(page.parent.index(page), before)
 
 
@@ -83,7 +83,7 @@ def title_front_page(book) -> None:
     for node in text:
         root.remove(node)
     section = nodes.section("", nodes.title("", TITLE_OF_FRONT_PAGE), *text)
-    root.insert(1, [latex(r"\setcounter{secnumdepth}{-1}"), section])
+    root.insert(1, [latex(r"\papernonumber"), section])
 
 
 def holds_pages(node) -> bool:
@@ -220,7 +220,8 @@ def break_names(book) -> None:
 def link_exercises(app, book) -> None:
     """Let references to exercises lead to the label that exercises have in LaTeX."""
     for reference in list(book.findall(addnodes.number_reference)):
-        label = reference["refid"]
+        address = reference.get("refuri", "#")  # of another page
+        label = reference.get("refid") or address.split("#")[-1]
         if label in app.env.sphinx_exercise_registry:
             link = rf"\hyperref[exercise:{label}]{{{escape(reference.astext())}}}"
             reference.replace_self(nodes.raw("", link, format="latex"))

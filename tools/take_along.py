@@ -37,7 +37,12 @@ terminal in this folder, run
 and go to http://localhost:8000.
 """
 DAY = (1980, 1, 1, 0, 0, 0)  # of every file, so that the same pages make the same zip
-LEFT_OUT = {".buildinfo", ".nojekyll", "READ ME.txt"}
+LEFT_OUT = {  # what is of use to Sphinx and to web servers only
+    ".buildinfo",
+    ".nojekyll",
+    "sbt-webpack-macros.html",
+    "webpack-macros.html",
+}
 
 
 class TakeAlongError(Exception):
