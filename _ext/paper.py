@@ -132,51 +132,63 @@ def number_of_question(node) -> str | None:
 
 def unfold(dropdown) -> list[nodes.Node]:
     """Return the content of `dropdown`, with its title before the first words."""
-    title, *content = dropdown.children
-    return run_in(title.astext(), content)
+    return run_in(*dropdown.children)
 
 
-def run_in(title: str, content: list[nodes.Node]) -> list[nodes.Node]:
+def run_in(title, *content) -> list[nodes.Node]:
     """Return `content` with a title in bold before its first words."""
-    words = nodes.strong("", f"{title}.")
+    end = "" if title.astext().endswith((".", "?", "!")) else "."
+    words = nodes.strong("", "", *copies(title), nodes.Text(end))
     if content and isinstance(content[0], nodes.paragraph):
         content[0].insert(0, [words, nodes.Text(" ")])
-        return content
+        return list(content)
     return [nodes.paragraph("", "", words), *content]
 
 
 def unfold_card(card) -> list[nodes.Node]:
     """Return the words of a card, without the link that covers it."""
     body = next(card.findall(lambda node: is_design(node, "card-body")))
-    title, *content = body.children
-    return run_in(title.astext(), content)
+    return run_in(*body.children)
 
 
 def collect_answers(page) -> list[tuple[str, str, list[nodes.Node]]]:
     """Take the answers out of a chapter: the label, the title and the nodes of each.
 
-    Where they were stays a line that says on which page they are.
+    Where they were stays a line that says on which page they are, after the
+    choices if the question has some.
     """
     found = []
     for section in list(page.findall(nodes.section)):
-        title, label, taken = None, None, []
+        title, label, taken, choices = None, None, [], None
         for node in list(section.children):
             if is_exercise(node):
                 title, label = node.next_node(nodes.title).astext(), node["label"]
-                taken = []
+                taken, choices = [], None
             elif number := number_of_question(node):
-                title, taken = f"Check yourself, question {number}", []
+                title = f"Check yourself, question {number}"
                 label = f"{page['docname']}-{number}"
+                taken, choices = [], nodes.bullet_list()
             answer = is_dropdown(node) or has_class(node, "tag_solution")
             if label is None or not (answer or (taken and is_check(node))):
                 continue
             if taken:
                 section.remove(node)
             else:
-                section.replace(node, latex(rf"\paperanswer{{{label}}}"))
+                pointer = latex(rf"\paperanswer{{{label}}}")
+                section.replace(
+                    node, [pointer] if choices is None else [choices, pointer]
+                )
                 found.append((label, title, taken))
+            if choices is not None:
+                words = nodes.paragraph("", "", *copies(node[0]))
+                choices += nodes.list_item("", words)
             taken += unfold(node) if is_dropdown(node) else [node]
     return found
+
+
+def copies(node) -> list[nodes.Node]:
+    """Return a copy of what is in `node`."""
+    return [child.deepcopy() for child in node.children]
 
 
 def move_answers(page) -> None:

@@ -134,7 +134,7 @@ def test_unpacked_pages_open_from_their_folder(chromium, unpacked, name):
     target = "intro.html" if name == "index.html" else name
     page.send("Page.navigate", url=(unpacked / name).as_uri())
     page.wait_for(
-        f"location.pathname.endswith({target!r}) && document.readyState === 'complete'"
+        f"location.pathname.endsWith({target!r}) && document.readyState === 'complete'"
     )
     failed = [e for e in page.messages() if e["method"] == "Network.loadingFailed"]
     asked = page.requests()
@@ -238,7 +238,6 @@ def test_weights_have_their_colours_on_paper():
 def test_tables_on_paper_have_numbers(name):
     cells = [node.text for node in paper_figures.view(name).iter("td")]
     assert "·" not in cells
-    assert "?" not in "".join(paper_figures.view(name).itertext())
 
 
 # The LaTeX source
@@ -284,7 +283,7 @@ def test_each_answer_stands_where_it_is_announced(tex):
     for path in notebooks.chapters():
         for cell in notebooks.read(path).cells:
             exercises += cell.source.count("{exercise}")
-            questions += cell.source.count("{dropdown} Answer")
+            questions += len(re.findall(r"^\*\*\d\.\*\* ", cell.source, re.M))
     assert exercises > 40
     assert len(found) == exercises + questions
 
@@ -310,9 +309,14 @@ def test_solutions_are_printed_and_code_that_draws_is_not(tex):
 
 def test_no_markup_of_the_pages_is_left(tex):
     assert re.findall(r"</?[a-z][a-z0-9-]*(?: [a-z-]+=|>|/>)", tex) == []
-    for word in ("exercise-report", "play-still", "live-bar", "Run all", "sd-card"):
-        assert f"{{{word}}}" not in tex or word.startswith("sd-")
-        assert f'"{word}"' not in tex
+    for word in (
+        "exercise-report",
+        "play-still",
+        "live-bar",
+        "Run all",
+        "sd-card-body",
+    ):
+        assert word not in tex
 
 
 def test_every_picture_is_there(source, tex):
