@@ -181,7 +181,12 @@ def table(node: ElementTree.Element) -> str:
     rows = [[cell_text(cell) for cell in row] for row in node.iter("tr")]
     columns = "l" + "r" * (len(rows[0]) - 1)
     head, *body = [" & ".join(row) + r" \\" for row in rows]
-    lines = [rf"\begin{{tabular}}{{{columns}}}", head, r"\hline", *body]
+    lines = [
+        rf"\begin{{tabular}}{{{columns}}}",
+        head,
+        r"\hline\rule{0pt}{2.6ex}%",
+        *body,
+    ]
     caption = escape(node.find("caption").text)
     return "\n".join([rf"\papertable{{{caption}}}", *lines, r"\end{tabular}"])
 
