@@ -23,13 +23,15 @@ STRICT := _build/strict
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD := needs Python 3.11 or newer. Install one, or name it: make book PYTHON=/path/to/python3.12
 
-.PHONY: help install book strict test coverage notebooks release grade bench mutants clean
+.PHONY: help install book strict test coverage notebooks release grade bench mutants pdf offline clean
 
 help:
 	@echo 'make book       build the HTML book and print where it is'
 	@echo 'make test       check the code, the chapters and the book'
 	@echo 'make notebooks  run all chapters again and store them in canonical form'
 	@echo 'make strict     build the book with every warning an error'
+	@echo 'make pdf        write the book as PDF; needs LaTeX'
+	@echo 'make offline    pack the HTML book into one zip that works without a network'
 	@echo 'make release    make the zip of each chapter that students get'
 	@echo 'make grade      grade what they hand in: SUBMISSIONS=... CHAPTER=...'
 	@echo 'make coverage   measure which lines of rnn_lib the tests run'
@@ -85,6 +87,12 @@ strict: $(INSTALLED)
 	@rm -rf $(STRICT)
 	@$(JUPYTER_BOOK) --quiet -W -n --keep-going --path-output $(STRICT)
 	@echo 'The book builds without a warning.'
+
+pdf: $(INSTALLED)
+	@"$(PY)" tools/take_along.py pdf
+
+offline: book
+	@"$(PY)" tools/take_along.py offline
 
 test: $(INSTALLED)
 	"$(PY)" -m ruff check .

@@ -29,12 +29,12 @@ def wrong_files(folder: Path, hashes: dict[str, str]) -> list[str]:
     return [name for name, digest in hashes.items() if differs(folder / name, digest)]
 
 
-def download_wheel(requirement: str, folder: Path) -> Path:
+def download_wheel(requirement: str, folder: Path, python: str = "3.11") -> Path:
     """Fetch the wheel of `requirement` with pip, without installing it."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     pip += ["--disable-pip-version-check", "--only-binary", ":all:"]
     # What the wheel carries is wanted, whatever Python it is made for.
-    pip += ["--python-version", "3.11", "--dest", str(folder), requirement]
+    pip += ["--python-version", python, "--dest", str(folder), requirement]
     done = subprocess.run(pip, capture_output=True, text=True)
     if done.returncode != 0:
         raise FetchError(f"pip could not fetch {requirement}:\n{done.stderr.strip()}")

@@ -23,7 +23,6 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from py_mini_racer import MiniRacer
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 SOURCE = Path(__file__).resolve().parent.parent / "_figures"
@@ -86,12 +85,8 @@ class Play(SphinxDirective):
             self.env.note_dependency(str(file))
         self.env.metadata[self.env.docname].setdefault("figures", [])
         self.env.metadata[self.env.docname]["figures"].append(name)
-        figure = nodes.figure(classes=["play-figure"])
+        figure = nodes.figure(classes=["play-figure"], play=name)
         figure += nodes.raw("", element(name), format="html")
-        paper = addnodes.only(expr="latex")
-        words = "This figure can be moved with a mouse or a keyboard in the HTML book."
-        paper += nodes.paragraph("", words)
-        figure += paper
         caption = nodes.caption()
         for node in self.parse_content_to_nodes():
             if not isinstance(node, nodes.paragraph) or len(caption):

@@ -28,6 +28,10 @@ WITHOUT = (
     "This copy of the book was built without Python for the browser: "
     "make book, with a network, adds it, and the code on this page can be run here."
 )
+INVITATION = (
+    "Python runs in your browser: the first Run loads {size:.0f} MB. "
+    "Change any cell and press Shift+Enter."
+)
 PAGE_FILES = (
     "live.css",
     "live.js",
@@ -211,8 +215,10 @@ def mark_cells(app, doctree, docname: str) -> None:
             node["classes"].append(kind)
             node["ids"].append(f"cell-{cells[node['cell_index']].id}")
         version, size = app.live
-        bar = f'<div class="live-bar" data-version="{version}" '
-        bar += f'data-megabytes="{size:.0f}" hidden></div>'
+        # Until the script comes, as high as it will be then.
+        bar = f'<div class="live-bar pst-js-only" data-version="{version}" '
+        bar += f'data-megabytes="{size:.0f}"><span class="live-button">Run all</span>'
+        bar += f"<span>{INVITATION.format(size=size)}</span></div>"
     else:
         bar = f'<p class="live-without">{html.escape(WITHOUT)}</p>'
     title = next(doctree.findall(nodes.title), None)

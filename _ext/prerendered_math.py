@@ -4,8 +4,13 @@ The pages need no script for formulas and ask no other host for anything: they
 hold KaTeX's HTML, MathML for screen readers, and a style sheet with its fonts
 copied to ``_static/katex/``. A formula that KaTeX cannot read is a warning that
 names its source line, so the warning-fatal build fails on it.
+
+U, W, V, the hidden states h and gradients of the loss get a class each, and so the
+colours of the figures. Nothing else of the drawing changes, and the MathML stays
+KaTeX's own.
 """
 
+import fnmatch
 import html
 import re
 import shutil
@@ -20,6 +25,19 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 STYLE_SHEET = "katex/katex.min.css"
+GRADIENTS = re.compile(
+    r"""\\[td]?frac \s* \{ (?:dL | \\partial\s*\\ell_t) \} \s*
+        \{ (?:[^{}] | \{[^{}]*\})* \}
+    | dL/d (?:\\theta | [a-zA-Z]) (?:_ (?:\{[^{}]*\} | \w))?
+    | ^ d[UWVbc] $""",
+    re.VERBOSE,
+)
+"""Derivatives of the loss, and dU, dW, ... where they are all of a formula."""
+MARK = "#abcdef"  # a colour that no formula has: it marks gradients
+SPAN = re.compile(r"<span([^>]*)>")
+SYMBOL = re.compile(r'<span class="mord mathnormal"([^>]*)>([UWVhg])</span>')
+GATE = "g_t"  # a gate has the letter of a gradient
+CLASSES = {"U": "U", "W": "W", "V": "V", "h": "state"}
 NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
 
 
@@ -31,19 +49,58 @@ class Renderer:
         self.engine.eval(script.read_text("utf-8"))
         self.drawn = {}
 
-    def render(self, tex: str, display: bool, location) -> str:
-        """Return the HTML of formula `tex`, or its source if it has an error."""
-        key = (tex, display)
+    def draw(self, tex: str, display: bool) -> str:
+        """Return KaTeX's own HTML of formula `tex`."""
+        options = {"displayMode": display, "throwOnError": True, "strict": "error"}
+        return self.engine.call("katex.renderToString", tex, options)
+
+    def render(self, tex: str, display: bool, location, short: bool = False) -> str:
+        """Return the HTML of formula `tex`, or its source if it has an error.
+
+        `short` tells whether the letter g stands for a gradient.
+        """
+        short = short and GATE not in tex
+        key = (tex, display, short)
         if key not in self.drawn:
-            options = {"displayMode": display, "throwOnError": True, "strict": "error"}
             try:
-                drawing = self.engine.call("katex.renderToString", tex, options)
+                plain = self.draw(tex, display)
+                marked = mark_gradients(tex)
+                drawing = plain if marked == tex else self.draw(marked, display)
             except JSEvalException as error:
                 message = str(error).strip().splitlines()[0].split("Error: ", 1)[-1]
                 logger.warning("formula: %s", message, location=location)
                 return f"<code>{html.escape(tex)}</code>"
-            self.drawn[key] = drawing
+            letters = CLASSES | ({"g": "gradient"} if short else {})
+            self.drawn[key] = with_classes(plain, drawing, letters)
         return self.drawn[key]
+
+
+def mark_gradients(tex: str) -> str:
+    """Give the gradients in `tex` the colour `MARK`."""
+    return GRADIENTS.sub(lambda found: rf"\textcolor{{{MARK}}}{{{found[0]}}}", tex)
+
+
+def class_of_colour(span: re.Match) -> str:
+    """Return a span with a class in place of the colour `MARK`."""
+    if MARK not in span[1]:
+        return span[0]
+    attributes = span[1].replace(f"color:{MARK};", "").replace(' style=""', "")
+    return "<span" + attributes.replace('class="', 'class="gradient ', 1) + ">"
+
+
+def with_classes(plain: str, drawing: str, letters: dict[str, str]) -> str:
+    """Return `drawing` with classes for colours, and the MathML of `plain`."""
+
+    def class_of_letter(span: re.Match) -> str:
+        if span[2] not in letters:
+            return span[0]
+        kind = f"mord mathnormal {letters[span[2]]}"
+        return f'<span class="{kind}"{span[1]}>{span[2]}</span>'
+
+    start = '<span class="katex-html"'
+    mathml = plain.split(start, 1)[0]
+    shown = SPAN.sub(class_of_colour, drawing.split(start, 1)[1])
+    return mathml + start + SYMBOL.sub(class_of_letter, shown)
 
 
 def for_katex(tex: str) -> str:
@@ -58,12 +115,19 @@ def for_katex(tex: str) -> str:
     return NUMBERED.sub(r"\\\1{\2*}", tex)
 
 
+def short_gradients(translator) -> bool:
+    """Tell whether the letter g stands for a gradient on the page being written."""
+    builder = translator.builder
+    patterns = builder.config.short_gradients
+    return any(fnmatch.fnmatch(builder.current_docname, p) for p in patterns)
+
+
 def visit_inline(translator, node) -> None:
     """Write an inline formula."""
     renderer = translator.builder.app.math_drawing
     translator.body.append(
         translator.starttag(node, "span", "", CLASS="math notranslate nohighlight")
-        + renderer.render(node.astext(), False, node)
+        + renderer.render(node.astext(), False, node, short_gradients(translator))
         + "</span>"
     )
     raise SkipNode
@@ -80,7 +144,8 @@ def visit_display(translator, node) -> None:
         translator.add_permalink_ref(node, "Link to this equation")
         body.append("</span>")
     tex = for_katex(node.astext().strip())
-    body.append(renderer.render(tex, True, node) + "</div>\n")
+    drawing = renderer.render(tex, True, node, short_gradients(translator))
+    body.append(drawing + "</div>\n")
     raise SkipNode
 
 
@@ -111,6 +176,7 @@ def add_style(app, pagename, templatename, context, doctree) -> None:
 
 def setup(app):
     """Register the renderer under the name ``prerendered``."""
+    app.add_config_value("short_gradients", [], "html")
     app.add_html_math_renderer(
         "prerendered", (visit_inline, None), (visit_display, None)
     )

@@ -7,7 +7,7 @@
   if (!bar) return;
   const version = `?v=${bar.dataset.version}`;
   if (location.protocol === "file:") {
-    bar.hidden = false;
+    bar.classList.add("live-ready");
     bar.textContent =
       "To run the code on this page: “python -m http.server” in the folder of the " +
       "book’s index.html, then open http://localhost:8000 in the browser.";
@@ -359,7 +359,8 @@
     stopButton.setAttribute("aria-disabled", String(!is));
   }
 
-  const summary = make("span", { className: "live-summary" });
+  const invitation = bar.textContent.replace("Run all", "");
+  const summary = make("span", { className: "live-summary", textContent: invitation });
   const stopButton = button("Stop", stop, "Stop running");
   stopButton.setAttribute("aria-disabled", "true");
   const cells = [...document.querySelectorAll("div.cell.live")].map(prepare);
@@ -375,9 +376,6 @@
   bar.replaceChildren(
     button("Run all", runAll, "Run all cells"), stopButton,
     button("Reset", reset, "Reset all outputs"), summary);
-  summary.textContent =
-    `Python runs in your browser: the first Run loads ${bar.dataset.megabytes} MB. ` +
-    "Change any cell and press Shift+Enter.";
-  bar.hidden = false;
+  bar.classList.add("live-ready");
   document.body.append(toast);
 })();

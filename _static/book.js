@@ -1,6 +1,8 @@
 // What scrolls sideways can be reached with the keyboard.
 function markScrollers() {
-  const boxes = document.querySelectorAll(".katex-display, table.table, pre");
+  const boxes = document.querySelectorAll(
+    ".katex-display, table.table, pre, .play-numbers",
+  );
   for (const box of boxes) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
@@ -15,10 +17,6 @@ function nameControls() {
   for (const button of document.querySelectorAll(".search-button-field")) {
     button.removeAttribute("aria-label"); // its own text says more
   }
-  for (const icon of document.querySelectorAll(".theme-switch-button i")) {
-    icon.removeAttribute("title");
-    icon.setAttribute("aria-hidden", "true");
-  }
   for (const summary of document.querySelectorAll(".bd-links summary")) {
     const page = summary.closest("li").querySelector("a").textContent.trim();
     summary.setAttribute("aria-label", `Pages below ${page}`);
@@ -32,4 +30,23 @@ function nameControls() {
   }
 }
 
-window.addEventListener("load", nameControls);
+// Scripts wait until the page is there.
+nameControls();
+
+// Paper is white, and nothing on it can be unfolded.
+let beforePrint = null;
+
+window.addEventListener("beforeprint", () => {
+  const root = document.documentElement;
+  const closed = [...document.querySelectorAll("details:not([open])")];
+  beforePrint = { theme: root.dataset.theme, closed };
+  root.dataset.theme = "light";
+  for (const details of closed) details.open = true;
+});
+
+window.addEventListener("afterprint", () => {
+  if (!beforePrint) return;
+  document.documentElement.dataset.theme = beforePrint.theme;
+  for (const details of beforePrint.closed) details.open = false;
+  beforePrint = null;
+});

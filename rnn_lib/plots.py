@@ -16,8 +16,8 @@ from rnn_lib.baselines import Floor
 
 COLOURS = {
     "U": "#0072B2",
-    "W": "#D55E00",
-    "V": "#008563",
+    "W": "#B84A00",
+    "V": "#007A5A",
     "state": "#6A51A3",
     "gradient": "#C51B7D",
 }
@@ -25,11 +25,20 @@ COLOURS = {
 
 GREY = "#5A5A5A"
 
+SERIES = ("#2B2F36", "#9A7200", "#7D858F", "#3B7F8C", "#7A4F2E")
+"""Colours of curves and bars that stand for none of these: one after the other."""
+
+
+def _series_colour(number: int) -> str:
+    """Return the colour of series `number`, counted from 0."""
+    return SERIES[number % len(SERIES)]
+
 
 def new_axes(ax: Axes | None = None, width: float = 6.4, height: float = 3.6) -> Axes:
     """Return `ax`, or the Axes of a new figure of that size in inches."""
     if ax is None:
         _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+        ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
@@ -64,6 +73,7 @@ def plot_matrix(
     values = np.atleast_2d(np.asarray(values, dtype=float))
     rows, columns = values.shape
     ax = new_axes(ax, min(9.0, 1.5 + 0.28 * columns), min(7.5, 1.0 + 0.28 * rows))
+    ax.spines[:].set_visible(True)
     top = float(np.abs(values).max()) or 1.0
     image = ax.imshow(
         values,
@@ -164,7 +174,7 @@ def plot_losses(
     for number, (name, losses) in enumerate(curves.items()):
         epochs = range(1, len(losses) + 1)
         style = styles[number % len(styles)]
-        ax.plot(epochs, losses, style, color=f"C{number}", label=name)
+        ax.plot(epochs, losses, style, color=_series_colour(number), label=name)
     for name, loss in (floors or {}).items():
         ax.axhline(loss, color=GREY, linewidth=0.8, linestyle=(0, (4, 4)))
         ax.annotate(
@@ -213,7 +223,7 @@ def plot_bars(
     places = np.arange(len(labels))
     for number, (name, heights) in enumerate(values.items()):
         shift = (number - (len(values) - 1) / 2) * width
-        color = colors[number] if colors else f"C{number}"
+        color = colors[number] if colors else _series_colour(number)
         ax.bar(places + shift, heights, width, label=name, color=color)
     ax.set_xticks(places, labels)
     ax.set_ylabel(ylabel)
@@ -248,7 +258,8 @@ def plot_lines(
     markers = "os^Dv<>*"
     for number, (name, series) in enumerate(values.items()):
         marker = markers[number % len(markers)]
-        ax.plot(range(len(series)), series, f"-{marker}", markersize=4, label=name)
+        style = {"markersize": 4, "color": _series_colour(number), "label": name}
+        ax.plot(range(len(series)), series, f"-{marker}", **style)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if logarithmic:
         ax.set_yscale("log")

@@ -1,17 +1,20 @@
 """A real Chromium, driven over two pipes, and a server for the built book.
 
 Chromium's own protocol (one JSON object a message, ended by a zero byte) needs no
-driver and no package.
+driver and no package. ``python -m tests.browser FOLDER`` serves a folder as a web
+server that compresses does, to look at a page or to measure it.
 """
 
 import contextlib
 import functools
+import gzip
 import http.server
 import json
 import os
 import select
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -54,11 +57,37 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         self.asked.append(self.path)
 
 
+@functools.lru_cache(maxsize=500)
+def compressed(path: str, changed: float) -> bytes:
+    """Return the file at `path`, packed as web servers do."""
+    return gzip.compress(Path(path).read_bytes(), 6)
+
+
+class CompressingHandler(QuietHandler):
+    """As web servers are set up: text travels packed, connections stay open."""
+
+    protocol_version = "HTTP/1.1"
+    PACKED = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".txt", ".py")
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in self.PACKED or not path.is_file():
+            super().do_GET()
+            return
+        data = compressed(str(path), path.stat().st_mtime)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
 @contextlib.contextmanager
-def served(folder: Path, asked: list[str] | None = None):
+def served(folder: Path, asked: list[str] | None = None, handler=QuietHandler):
     """Serve `folder` on this machine; give its address and note what is asked for."""
     asked = [] if asked is None else asked
-    handler = functools.partial(QuietHandler, directory=str(folder), asked=asked)
+    handler = functools.partial(handler, directory=str(folder), asked=asked)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -177,8 +206,29 @@ class Page:
         return self.browser.send(method, self.session, **parameters)
 
     def close(self) -> None:
-        """Close the page."""
+        """Close the page and forget what was told about it."""
         self.browser.send("Target.closeTarget", targetId=self.target)
+        self.browser.events = [
+            e for e in self.browser.events if e.get("sessionId") != self.session
+        ]
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Give the window another size."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+
+    def prefer(self, **features: str) -> None:
+        """Set what a style sheet may ask for, as in ``reduced_motion="reduce"``."""
+        named = [
+            {"name": f"prefers-{name.replace('_', '-')}", "value": value}
+            for name, value in features.items()
+        ]
+        self.send("Emulation.setEmulatedMedia", features=named)
 
     def run(self, script: str):
         """Evaluate an expression of JavaScript and return its value."""
@@ -261,6 +311,14 @@ class Page:
                 found.append(str(data["args"]))
         return found
 
+    def received(self) -> int:
+        """Return how many bytes have come, as they travel, with their headers."""
+        return sum(
+            event["params"]["encodedDataLength"]
+            for event in self.messages()
+            if event["method"] == "Network.loadingFinished"
+        )
+
     def requests(self) -> list[str]:
         """Return the addresses that the page has asked for."""
         return [
@@ -268,3 +326,10 @@ class Page:
             for event in self.messages()
             if event["method"] == "Network.requestWillBeSent"
         ]
+
+
+if __name__ == "__main__":
+    with served(Path(sys.argv[1]), handler=CompressingHandler) as address:
+        print(address, flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()

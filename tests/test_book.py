@@ -25,6 +25,8 @@ TAGS = {
     "hide-input": "code that draws a figure is folded, the figure is not",
     "solution": "the answer to an exercise; a student's notebook is made without it",
 }
+PLAY = re.compile(r"\{play\} \S+\n:name: (\S+)")
+NUMREF = re.compile(r"\{numref\}`(?:[^`<]*<([\w-]+)>|([\w-]+))`")
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.~/:-])/(?:home|opt|private|root|tmp|Users|usr|var|work)/\w"
     r"|\b[A-Z]:\\+(?:Program|Temp|Users|Windows)"
@@ -138,6 +140,15 @@ def figure_problems(notebook) -> list[str]:
     return found + [f"figure name {n} used twice" for n in repeated(names)]
 
 
+def unmentioned_figures(notebook) -> list[str]:
+    """The text refers to every figure by its number."""
+    sources = [c.source for c in notebook.cells if c.cell_type == "markdown"]
+    text = "\n".join(sources)
+    names = figure_names(notebook) + PLAY.findall(text)
+    told = {a or b for a, b in NUMREF.findall(text)}
+    return [f"no text refers to {name}" for name in names if name not in told]
+
+
 def repeated(names) -> list[str]:
     """Return the names that occur more than once."""
     return sorted({name for name in names if names.count(name) > 1})
@@ -172,6 +183,7 @@ RULES = (
     unwanted_outputs,
     trailing_semicolons,
     figure_problems,
+    unmentioned_figures,
     absolute_paths,
     unlisted_tags,
 )
@@ -332,7 +344,9 @@ def good_notebook():
     settings = {"figure": {"name": "fig-a", "caption": "A"}, "image": {"alt": "A line"}}
     return v4.new_notebook(
         cells=[
-            v4.new_markdown_cell("# Title\n\n![A drawing](a.svg) and $f:\\mathbb{R}$"),
+            v4.new_markdown_cell(
+                "# Title\n\n![A drawing](a.svg) and $f:\\mathbb{R}$, {numref}`fig-a`"
+            ),
             v4.new_code_cell("print(1)", execution_count=1, outputs=[printed]),
             v4.new_code_cell(
                 "draw()",
@@ -360,6 +374,9 @@ def repeat_figure(notebook):
     notebook.cells.append(copy.deepcopy(notebook.cells[2]))
 
 
+FIG = "{numref}`The map <fig-a>`"
+PLAYED = "```{play} rnn-lag\n:name: play-a\n```"
+
 BREAKS = (
     (not_run_in_order, lambda nb: nb.cells[1].update(execution_count=None)),
     (not_run_in_order, lambda nb: nb.cells[1].update(execution_count=7)),
@@ -376,6 +393,8 @@ BREAKS = (
     (figure_problems, lambda nb: nb.cells[0].update(source="![](a.svg)")),
     (figure_problems, lambda nb: nb.cells[0].update(source="```{figure} a.svg\n```")),
     (figure_problems, repeat_figure),
+    (unmentioned_figures, lambda nb: nb.cells[0].update(source="a fig-a")),
+    (unmentioned_figures, lambda nb: nb.cells[0].update(source=f"{FIG}\n{PLAYED}")),
     (absolute_paths, lambda nb: nb.cells[0].update(source="see /home/me/a.py")),
     (absolute_paths, lambda nb: nb.cells[1].outputs[0].update(text='"/Users/me/a"')),
     (absolute_paths, lambda nb: nb.cells[3].outputs[0].update(traceback=["/home/a"])),

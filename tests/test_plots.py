@@ -15,6 +15,7 @@ from rnn_lib.data import INPUT_ROWS, TARGET_ROWS
 from rnn_lib.plots import (
     COLOURS,
     GREY,
+    SERIES,
     new_axes,
     plot_bars,
     plot_ladder,
@@ -101,6 +102,14 @@ def test_colours_differ_and_are_legible_on_white():
     assert set(COLOURS) == {"U", "W", "V", "state", "gradient"}
     assert len({*COLOURS.values(), GREY}) == 6
     for colour in (*COLOURS.values(), GREY):
+        assert contrast(colour, "white") >= 4.5
+
+
+def test_series_have_colours_of_their_own():
+    others = {*COLOURS.values(), GREY}
+    assert len({*SERIES}) == len(SERIES)
+    assert not others & {*SERIES}
+    for colour in SERIES:
         assert contrast(colour, "white") >= 3
 
 
@@ -345,7 +354,7 @@ def test_bars_have_the_heights_given(count):
         bars = bars_of(container)
         np.testing.assert_allclose([b[2] for b in bars], values[f"s{number}"])
         np.testing.assert_allclose([b[1] for b in bars], 0.8 / count)
-        assert to_hex(container[0].get_facecolor()) == to_hex(f"C{number}")
+        assert to_hex(container[0].get_facecolor()) == SERIES[number].lower()
         centres.append([b[0] for b in bars])
     # Side by side, and centred on the label.
     np.testing.assert_allclose(np.mean(centres, axis=0), [0, 1, 2], atol=1e-12)

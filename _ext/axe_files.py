@@ -1,0 +1,39 @@
+"""Provide axe-core, which looks for what shuts readers out, for the tests.
+
+Its script is not kept in the repository. It is taken, once, from a pinned Python
+package that carries an unchanged copy of the release, is checked against the hash in
+``axe.sha256`` and stays in ``.cache/``.
+"""
+
+import tempfile
+import zipfile
+from pathlib import Path
+
+import fetched_files
+
+VERSION = "4.14.0"
+PACKAGE = "pytest-playwright-axe==4.14.0"  # only its copy of axe-core is used
+FOLDER = "pytest_playwright_axe/resources/"
+PYTHON = "3.12"  # the package asks for it; what it carries does not
+
+CACHE = fetched_files.CACHE / f"axe-core-{VERSION}"
+HASH_LIST = Path(__file__).with_name("axe.sha256")
+
+
+def locate() -> Path:
+    """Return the path of the script, which is the recorded one."""
+    hashes = fetched_files.read_hashes(HASH_LIST)
+    (name,) = hashes
+    if fetched_files.wrong_files(CACHE, hashes):
+        with tempfile.TemporaryDirectory() as scratch:
+            wheel = fetched_files.download_wheel(PACKAGE, Path(scratch), PYTHON)
+            with zipfile.ZipFile(wheel) as archive:
+                script = archive.read(FOLDER + name)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        (CACHE / name).write_bytes(script)
+        if fetched_files.wrong_files(CACHE, hashes):
+            (CACHE / name).unlink()
+            raise fetched_files.FetchError(
+                f"{PACKAGE} does not carry the recorded axe-core {VERSION}"
+            )
+    return CACHE / name

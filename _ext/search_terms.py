@@ -1,0 +1,96 @@
+"""Let the search find symbols: W, h_t, dV, ŷ, ∂ and the like.
+
+Sphinx keeps no word of one or two letters and nothing that is not a word. Here each
+page gets hidden index entries, which the search compares with the query as it was
+typed: the page on notation for every symbol and name of code in its table, first in
+the list; any page for the short formulas in its text.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx import addnodes
+
+NOTATION = "reference/notation"
+LONGEST = 5
+COMMANDS = {
+    "hat y": "ŷ",
+    "tilde h": "h̃",
+    "ell": "ℓ",
+    "theta": "θ",
+    "eta": "η",
+    "varepsilon": "ε",
+    "partial": "∂",
+    "odot": "⊙",
+    "lVert": "‖",
+    "rVert": "‖",
+    "cdot": "·",
+    "top": "⊤",
+    "lambda": "λ",
+    "tau": "τ",
+    "sigma": "σ",
+    "rho": "ρ",
+}
+
+
+def plain(tex: str) -> str:
+    r"""Return a formula as one types it: ``\hat y_t`` as ``ŷ_t``."""
+    for command, sign in COMMANDS.items():
+        tex = tex.replace(f"\\{command}", sign)
+    return re.sub(r"[{}\s]|\\,", "", tex)
+
+
+def forms(tex: str) -> set[str]:
+    """Return what one may type for a symbol: with and without its index."""
+    whole = plain(tex)
+    if "\\" in whole:
+        return set()
+    found = {whole, whole.strip("‖·"), re.split(r"[_^]", whole)[0]}
+    return {form for form in found if form.strip("·")}
+
+
+def of_notation(doctree: nodes.document) -> set[str]:
+    """Return the symbols and the names of code in the table of the page."""
+    found = set()
+    for row in doctree.findall(nodes.row):
+        symbol, code = row.children[:2]
+        for formula in symbol.findall(nodes.math):
+            found |= forms(formula.astext())
+        for name in code.findall(nodes.literal):
+            found |= {name.astext(), re.split(r"[\[.]", name.astext())[0]}
+    return {form for form in found if form}
+
+
+def section_of_table(doctree: nodes.document) -> str:
+    """Return the id of the section that holds the first table."""
+    node = next(doctree.findall(nodes.table))
+    while not isinstance(node, nodes.section):
+        node = node.parent
+    return node["ids"][0]
+
+
+def of_text(doctree: nodes.document) -> set[str]:
+    """Return the formulas of a page that are no longer than a symbol."""
+    formulas = (formula.astext() for formula in doctree.findall(nodes.math))
+    found = {form for tex in formulas for form in forms(tex)}
+    short = {form for form in found if len(form) <= LONGEST}
+    return {form for form in short if re.match(r"[^\W\d]|[∂⊙‖⊤]", form)}
+
+
+def add_entries(app, doctree: nodes.document, docname: str) -> None:
+    """Add the hidden entries to a page."""
+    if app.builder.format != "html":
+        return
+    first = docname == NOTATION
+    found = of_notation(doctree) if first else of_text(doctree)
+    place = section_of_table(doctree) if first else ""
+    main = "main" if first else ""
+    entries = [("single", form, place, main, None) for form in sorted(found)]
+    if entries:
+        doctree.append(addnodes.index(entries=entries))
+
+
+def setup(app):
+    """Run when references are resolved, before the search index is fed."""
+    app.connect("doctree-resolved", add_entries)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

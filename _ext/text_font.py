@@ -1,0 +1,111 @@
+"""Serve the face of the text with the book: Literata, cut down to what is used.
+
+Like KaTeX, it comes from a pinned package, is checked by hash and kept in
+``.cache/``, never in the repository. The two files of the package are 1.9 MB; what
+is served is 50 kB: Latin letters, one optical size, weights from 400 to 700. Without
+the package the book is built with a face of the reader's system.
+"""
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+import fetched_files
+from fetched_files import FetchError
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+VERSION = "3.103"
+PACKAGE = f"fontpkg-literata=={VERSION}"  # two fonts and their licence
+CACHE = fetched_files.CACHE / f"literata-{VERSION}"
+HASH_LIST = Path(__file__).with_name("text_font.sha256")
+CHARACTERS = (
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    *map(ord, "ıŒœěřč–—‘’“”•…′−×←→↑↓≈≤≥"),
+)
+FACES = {
+    "literata.woff2": ("Literata[opsz,wght].ttf", {"opsz": 14, "wght": (400, 700)}),
+    "literata-italic.woff2": (
+        "Literata-Italic[opsz,wght].ttf",
+        {"opsz": 14, "wght": 400},
+    ),
+}
+"""The files that are served: the font each is made from, and what of its axes stays."""
+LICENCE = "LICENSE.txt"
+
+
+def cut(source: Path, target: Path, axes: dict) -> None:
+    """Write to `target` what the pages need of the font `source`."""
+    options = subset.Options(flavor="woff2", hinting=False)
+    options.layout_features = ["calt", "ccmp", "kern", "liga", "lnum", "locl", "mark"]
+    options.layout_features += ["mkmk", "tnum"]
+    font = TTFont(source, recalcTimestamp=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=CHARACTERS)
+    cutter.subset(font)
+    font = instancer.instantiateVariableFont(font, axes)
+    font.flavor = "woff2"
+    font.save(target)
+
+
+def make(folder: Path) -> None:
+    """Fetch the package and write the files that are served into `folder`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        wheel = fetched_files.download_wheel(PACKAGE, Path(scratch))
+        with zipfile.ZipFile(wheel) as archive:
+            for name in fetched_files.read_hashes(HASH_LIST):
+                data = archive.read(f"fontpkg_literata/files/{name}")
+                (Path(scratch) / name).write_bytes(data)
+            licence = archive.read("fontpkg_literata/LICENSE")
+        hashes = fetched_files.read_hashes(HASH_LIST)
+        if wrong := fetched_files.wrong_files(Path(scratch), hashes):
+            raise FetchError(f"{PACKAGE} does not carry the recorded {wrong}")
+        fresh = Path(scratch) / "faces"
+        fresh.mkdir()
+        for name, (source, axes) in FACES.items():
+            cut(Path(scratch) / source, fresh / name, axes)
+        (fresh / LICENCE).write_bytes(licence)
+        shutil.copytree(fresh, folder, dirs_exist_ok=True)
+
+
+def style() -> str:
+    """Return the style sheet that names the files."""
+    faces = []
+    for name in FACES:
+        slope, weight = ("italic", "400") if "italic" in name else ("normal", "400 700")
+        faces.append(
+            "@font-face {\n"
+            "  font-display: swap;\n"
+            "  font-family: Literata;\n"
+            f"  font-style: {slope};\n"
+            f"  font-weight: {weight};\n"
+            f'  src: url("{name}") format("woff2");\n'
+            "}\n"
+        )
+    return "".join(faces)
+
+
+def provide(app) -> None:
+    """Copy the files into the book, or go on without."""
+    if app.builder.format != "html":
+        return
+    try:
+        if not all((CACHE / name).is_file() for name in (*FACES, LICENCE)):
+            make(CACHE)
+    except FetchError as error:
+        reason = " ".join(str(error).split())[:200]
+        print(f"Built with a face of the reader's system: no Literata ({reason})")
+        return
+    folder = Path(app.outdir) / "_static" / "text"
+    shutil.copytree(CACHE, folder, dirs_exist_ok=True)
+    (folder / "text.css").write_text(style(), "utf-8")
+    app.add_css_file("text/text.css", priority=400)
+
+
+def setup(app):
+    """Run before any page is written."""
+    app.connect("builder-inited", provide)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

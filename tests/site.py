@@ -1,0 +1,84 @@
+"""The pages of the built book, read once with the standard library."""
+
+import functools
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+ADDRESSES = {
+    "a": "href", "area": "href", "form": "action", "iframe": "src", "img": "src",
+    "link": "href", "script": "src", "source": "src", "use": "href",
+}  # fmt: skip
+
+
+@dataclass
+class Parsed(HTMLParser):
+    """What one page holds."""
+
+    name: str
+    ids: Counter = field(default_factory=Counter)
+    addresses: list[tuple[str, str]] = field(default_factory=list)
+    images: list[dict] = field(default_factory=list)
+    description: str = ""
+    language: str = ""
+    title: str = ""
+
+    def __post_init__(self):
+        super().__init__()
+        self.inside = None
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.inside = tag
+        if "id" in found:
+            self.ids[found["id"]] += 1
+        if found.get(ADDRESSES.get(tag)):
+            self.addresses.append((tag, found[ADDRESSES[tag]]))
+        if tag == "img":
+            self.images.append(found)
+        if tag == "meta" and found.get("http-equiv", "").lower() == "refresh":
+            self.addresses.append((tag, found["content"].partition("url=")[2]))
+        if tag == "meta" and found.get("name") == "description":
+            self.description = found["content"]
+        if tag == "html":
+            self.language = found.get("lang", "")
+
+    def handle_data(self, data):
+        if self.inside == "title" and not self.title:
+            self.title = data.strip()
+
+    @property
+    def internal(self) -> list[tuple[str, str]]:
+        """Return (page or file, fragment) for all that belongs to the book."""
+        found = []
+        for _, address in self.addresses:
+            if not (urlsplit(address).scheme or address.startswith("//")):
+                path, fragment = urldefrag(urljoin(f"/{self.name}", address))
+                found.append((unquote(urlsplit(path).path)[1:], unquote(fragment)))
+        return found
+
+    @property
+    def external(self) -> list[tuple[str, str]]:
+        """Return (tag, address) for all that does not."""
+        return [
+            (tag, address)
+            for tag, address in self.addresses
+            if urlsplit(address).scheme or address.startswith("//")
+        ]
+
+
+@functools.cache
+def read(folder: Path) -> dict[str, Parsed]:
+    """Return all pages of the book in `folder`, by their address.
+
+    What lies in ``_static`` belongs to the theme and is no page.
+    """
+    pages = {}
+    for file in sorted(folder.rglob("*.html")):
+        name = file.relative_to(folder).as_posix()
+        if not name.startswith("_static/"):
+            pages[name] = Parsed(name)
+            pages[name].feed(file.read_text("utf-8"))
+    return pages

@@ -1,0 +1,75 @@
+"""What is left of the style sheets and icons of the theme, and of long texts."""
+
+from pathlib import Path
+
+import light_pages
+import pydata_sphinx_theme
+import tinycss2
+
+WORDS = {"a", "b"}
+
+
+def left(css: str) -> str:
+    rules = tinycss2.parse_stylesheet(css, **light_pages.QUIET)
+    return light_pages.in_use(rules, WORDS)
+
+
+def test_rules_of_known_classes_are_kept():
+    for css in (".a{x:1}", "p.a>.b{x:1}", "#id{x:1}", "p:not(.c){x:1}", "[y]{x:1}"):
+        assert left(css) == css
+
+
+def test_rules_of_unknown_classes_are_dropped():
+    for css in (".c{x:1}", ".a .c{x:1}", ".a.c{x:1}", "@media print{.c{x:1}}"):
+        assert left(css) == ""
+
+
+def test_of_several_selectors_the_known_are_kept():
+    assert left(".a,.c,p{x:1}") == ".a,p{x:1}"
+
+
+def test_rules_inside_a_condition_are_looked_at():
+    css = "@media (min-width:1px){.a{x:1}.c{x:1}}"
+    assert left(css) == "@media (min-width:1px){.a{x:1}}"
+
+
+def test_fonts_and_imports_are_left_out_and_movements_kept():
+    movement = "@keyframes k{from{x:1}}"
+    assert left(f'@import "a.css";@font-face{{x:1}}{movement}') == movement
+
+
+def test_icons_are_found_however_they_are_written():
+    assert light_pages.icons(r'.a:before{content:"\f002"}') == {0xF002}
+    assert light_pages.icons(".a{--icon:'\uf058'}.b{content:'a'}") == {0xF058}
+
+
+def test_a_long_text_is_cut_after_a_word():
+    assert light_pages.cut("short") == "short"
+    text = light_pages.cut("word, " * 50)
+    assert len(text) <= 162
+    assert text.endswith("word …")
+
+
+def test_a_picture_gets_its_size_once(tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (30, 20)).save(tmp_path / "a.png")
+    page = tmp_path / "a.html"
+    page.write_text('<img alt="A" src="a.png" /><img src="a.svg">', "utf-8")
+    expected = (
+        '<img width="30" height="20" loading="lazy" alt="A" src="a.png" />'
+        '<img src="a.svg">'
+    )
+    for _ in range(2):
+        light_pages.lighten(page, "1")
+        assert page.read_text("utf-8") == expected
+
+
+def test_a_font_keeps_the_icons_that_are_wanted(tmp_path):
+    from fontTools.ttLib import TTFont
+
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+    source = theme / "static" / light_pages.FOLDER / "fa-solid-900.ttf"
+    light_pages.cut_font(source, tmp_path / "a.woff", {0xF002, 0xE999})
+    with TTFont(tmp_path / "a.woff") as font:
+        assert set(font.getBestCmap()) == {0xF002}

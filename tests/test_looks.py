@@ -1,0 +1,258 @@
+"""What a reader sees of the built book, in a real browser."""
+
+import base64
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from matplotlib.image import imread
+
+from tests import browser
+from tools import notebooks
+
+ROOT = Path(__file__).resolve().parent.parent
+SPINE = ("chap-one-hot", "chap-forward", "chap-backward", "chap-training")
+QUERIES = {
+    "h_t": "reference/notation.html",
+    "ŷ": "reference/notation.html",
+    "∂": "reference/notation.html",
+    "⊙": "reference/notation.html",
+    "U": "reference/notation.html",
+    "W": "reference/notation.html",
+    "dW": "reference/notation.html",
+    "dV": "chapters/03_backward_pass.html",
+    "learning_rate": "reference/notation.html",
+    "cross_entropy": "reference/api.html#rnn_lib.functional.cross_entropy",
+    "VanillaRNN": "reference/api.html#rnn_lib.network.VanillaRNN",
+    "clip_by_norm": "reference/api.html#rnn_lib.optimizers.clip_by_norm",
+    "tanh": "chapters/02_forward_pass.html",
+    "GRU": "reference/notation.html#term-GRU",
+}
+"""What is typed, and the page that has to come first."""
+WIDER_THAN_THE_PAGE = """
+(() => {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (node) => ["auto", "scroll", "hidden"].includes(
+    getComputedStyle(node).overflowX);
+  const inside = (node) => {
+    for (let box = node.parentElement; box; box = box.parentElement)
+      if (scrolls(box) && box.getBoundingClientRect().right <= width + 1) return true;
+    return false;
+  };
+  const wide = [...document.querySelectorAll("main .bd-article *")].filter((node) =>
+    node.getBoundingClientRect().right > width + 1 && !inside(node));
+  const named = wide.map((node) => node.outerHTML.slice(0, 80));
+  return [document.documentElement.scrollWidth, ...named];
+})()
+"""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """Build the book without Python for the browser; return its folder."""
+    folder = tmp_path_factory.mktemp("looks")
+    build = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--quiet"]
+    subprocess.run(
+        [*build, "--path-output", folder],
+        check=True,
+        capture_output=True,
+        env=os.environ | {"LIVE": "0"},
+    )
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def address(book):
+    """Serve the book; give its address."""
+    with browser.served(book) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def page():
+    """Open a page in a browser; at the end, no error may stand in its console."""
+    path = browser.find()
+    if path is None:
+        assert not os.environ.get("CI"), "no Chromium was found"
+        pytest.skip("no Chromium was found")
+    with browser.Chromium(path) as chromium:
+        page = chromium.page()
+        yield page
+        assert page.complaints() == []
+
+
+def look(page, width: int, height: int, mode: str = "light") -> None:
+    """Set the size of the window and the theme."""
+    page.send(
+        "Emulation.setDeviceMetricsOverride",
+        width=width,
+        height=height,
+        deviceScaleFactor=1,
+        mobile=width < 500,
+    )
+    page.send(
+        "Emulation.setEmulatedMedia",
+        features=[{"name": "prefers-color-scheme", "value": mode}],
+    )
+
+
+def markdown_of(path: Path) -> str:
+    """Return all text of a notebook."""
+    cells = notebooks.read(path).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def minutes_of(path: Path) -> tuple[str, str]:
+    """Return the minutes that a chapter states."""
+    pattern = r"\*\*Time:?\*\*:? (?:about )?(\d+) minutes, and (\d+) for"
+    (found,) = re.findall(pattern, markdown_of(path))
+    return found
+
+
+# The line below a title, and the front page
+
+
+@pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
+def test_minutes_and_exercises_stand_below_the_title(book, path):
+    page = (book / "chapters" / f"{path.stem}.html").read_text("utf-8")
+    (line,) = re.findall(r'<ul class="chapter-line">(.*?)</ul>', page, re.S)
+    minutes, exercise_minutes = minutes_of(path)
+    count = len(re.findall(r"\{exercise\}", markdown_of(path)))
+    assert count > 0
+    assert f"<li>{minutes} minutes</li>" in line
+    assert f"<li>{count} exercises, {exercise_minutes} minutes</li>" in line
+    assert "for the exercises." not in page
+    targets = re.findall(r'href="([^"]+)"', line)
+    assert len(targets) == 2
+    for target in targets:
+        assert (book / "chapters" / target).is_file()
+
+
+def test_the_front_page_lists_every_chapter_with_its_minutes(book):
+    page = (book / "intro.html").read_text("utf-8")
+    items = re.findall(r"<li><p>(.*?)</li>", page, re.S)
+    listed = [item for item in items if 'class="facts"' in item]
+    assert len(listed) == len(notebooks.chapters())
+    for path, item in zip(notebooks.chapters(), listed, strict=True):
+        minutes, exercise_minutes = minutes_of(path)
+        assert f"chapters/{path.stem}.html" in item
+        assert f"{minutes} minutes, exercises {exercise_minutes}" in item
+
+
+def test_what_the_front_page_says_of_the_path_is_what_chapters_need():
+    needs = {}
+    for path in notebooks.chapters():
+        text = markdown_of(path)
+        (label,) = re.findall(r"^\((chap-[\w-]+)\)=\n# ", text, re.M)
+        (need,) = re.findall(r"\*\*You need:?\*\*:?(.*?)\n```", text, re.S)
+        whole = re.split(r"last section", need)[0]
+        needs[label] = set(re.findall(r"\{ref\}`[^`<]*<(chap-[\w-]+)>`", whole))
+    assert tuple(needs)[: len(SPINE)] == SPINE
+    for before, label in zip(SPINE, SPINE[1:], strict=False):
+        assert before in needs[label]
+    for label, wanted in needs.items():
+        assert wanted <= set(SPINE), f"{label} needs a chapter that may be left out"
+
+
+def test_the_three_doors_are_on_the_first_screen(page, address):
+    look(page, 1280, 800)
+    page.open(f"{address}/intro.html")
+    doors = page.run(
+        "[...document.querySelectorAll('.doors .sd-card')].map((card) => "
+        "[card.querySelector('.sd-card-title').textContent.trim(), "
+        "card.querySelector('a').getAttribute('href'), "
+        "card.getBoundingClientRect().bottom])"
+    )
+    assert [name for name, _, _ in doors] == ["Read", "Run", "Teach"]
+    assert [target for _, target, _ in doors] == [
+        "chapters/01_one_hot.html#chap-one-hot",
+        "#run-it",
+        "instructors/guide.html#guide",
+    ]
+    assert max(bottom for _, _, bottom in doors) <= 800
+    label = "document.querySelector('svg.cover').getAttribute('aria-label')"
+    assert "3.258, 0.8984, 0.2133, 0.1493, 0 nats" in page.run(label)
+
+
+# Narrow screens
+
+
+def test_nothing_is_wider_than_a_phone(page, address, book):
+    look(page, 360, 740)
+    pages = [
+        p
+        for f in ("chapters", "reference", "instructors")
+        for p in book.glob(f"{f}/*.html")
+    ]
+    assert len(pages) > 15
+    for path in (book / "intro.html", *pages):
+        page.open(f"{address}/{path.relative_to(book).as_posix()}")
+        width, *wider = page.run(WIDER_THAN_THE_PAGE)
+        assert (width, wider) == (360, []), path.name
+
+
+def test_a_line_of_text_has_about_seventy_letters(page, address):
+    look(page, 1280, 800)
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    letters = page.run(
+        "(() => { const p = [...document.querySelectorAll('.bd-article section > p')]"
+        ".find((p) => p.textContent.length > 300 && !p.querySelector('.katex'));"
+        "const lines = p.getBoundingClientRect().height / "
+        "parseFloat(getComputedStyle(p).lineHeight);"
+        "return p.textContent.length / lines; })()"
+    )
+    assert 55 <= letters <= 80
+
+
+# Pictures and formulas
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_picture_stands_on_the_ground_of_the_page(page, address, mode):
+    look(page, 1280, 800, mode)
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    page.wait_for("document.querySelector('.bd-article figure img').complete")
+    box = page.run(
+        "(() => { const b = document.querySelector('.bd-article figure img')"
+        ".getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height]; })()"
+    )
+    x, y, width, height = box
+    clip = {"x": x - 4, "y": y, "width": width, "height": height, "scale": 1}
+    shot = page.send("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
+    pixels = imread(io.BytesIO(base64.b64decode(shot["data"])))
+    ground, corner = pixels[5, 0, :3], pixels[5, 8, :3]
+    assert abs(ground - corner).max() < 0.01
+    assert bool(ground.mean() > 0.9) is (mode == "light")
+    # Something is drawn, and stands out.
+    assert abs(pixels[:, 8:, :3] - ground).max() > 0.6
+
+
+def test_formulas_have_the_colours_of_the_style_sheet(page, address):
+    look(page, 1280, 800)
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    for name in ("U", "W", "V", "state"):
+        colour = page.run(
+            f"[getComputedStyle(document.querySelector('.katex .{name}')).color, "
+            "(() => { const s = document.createElement('i'); document.body.append(s);"
+            f"s.style.color = 'var(--{name})'; return getComputedStyle(s).color; }})()]"
+        )
+        assert colour[0] == colour[1] != "rgb(0, 0, 0)"
+
+
+# Search
+
+
+def test_search_finds_symbols_and_names(page, address):
+    look(page, 1280, 800)
+    for query, wanted in QUERIES.items():
+        page.open(f"{address}/search.html?q={quote(query)}")
+        page.wait_for("document.querySelector('#search-results ul.search a')", 30)
+        first = page.run(
+            "document.querySelector('#search-results ul.search a').getAttribute('href')"
+        )
+        assert re.sub(r"\?[^#]*", "", first).startswith(wanted), (query, first)

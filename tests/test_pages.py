@@ -1,0 +1,462 @@
+"""Every page of the built book in a real browser: can everyone read and use it?
+
+Each page is opened once; its window is then narrowed and its colours are switched.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+
+import axe_files
+import fetched_files
+import pytest
+
+from tests import browser, site
+
+WIDE, PHONE, NARROW = 1280, 390, 360
+SHIFT = 8
+
+# What a page is asked
+
+TOO_WIDE = """(() => {
+  const root = document.documentElement;
+  return root.scrollWidth - root.clientWidth;
+})()"""
+
+FORMULAS = r"""document.fonts.ready.then(() => {
+  const found = [];
+  for (const bad of document.querySelectorAll('.katex-error')) found.push(bad.title);
+  const shapes = [...document.querySelectorAll('.katex-html')].filter(
+    (drawn) => drawn.checkVisibility());
+  for (const drawn of shapes)
+    if (!drawn.getBoundingClientRect().width) found.push(drawn.textContent);
+  const fonts = [...document.fonts].filter((font) => font.status === 'loaded');
+  if (shapes.length && !fonts.some((font) => font.family.includes('KaTeX_Main')))
+    found.push('no font');
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { textContent, parentElement } = walker.currentNode;
+    const meant = 'pre, code, textarea, script, style, annotation';
+    if (/\$\$|\\[([]|\\[a-z]+\{/.test(textContent) && !parentElement.closest(meant))
+      found.push(textContent);
+  }
+  return found;
+})"""
+
+UNREADABLE_CODE = """[...document.querySelectorAll('.cell_input pre')].filter((pre) => {
+  const box = pre.closest('.highlight');
+  const size = parseFloat(getComputedStyle(pre).fontSize);
+  return pre.checkVisibility() && (size < 12 || box.clientWidth < 280);
+}).map((pre) => pre.textContent.slice(0, 80))"""
+
+AXE = """axe.run(%s, {resultTypes: ['violations'], rules: %s}).then((result) =>
+  result.violations.flatMap((rule) => rule.nodes.map(
+    (node) => `${rule.id}: ${node.html.slice(0, 200)}`)))"""
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+
+# Each element that is seen, and what its contrast is made of.
+COLOURS = """(() => {
+  const before = window.colours ?? new Map();
+  window.colours = new Map();
+  let changed = 0;
+  for (const element of document.body.querySelectorAll('*')) {
+    element.removeAttribute('data-changed');
+    if (!element.checkVisibility()) continue;
+    const style = getComputedStyle(element);
+    const large = parseFloat(style.fontSize) >= 18.6;
+    const found = [style.color, style.backgroundColor, style.backgroundImage,
+      style.opacity, style.textDecorationLine, large].join();
+    window.colours.set(element, found);
+    if (before.get(element) === found) continue;
+    element.setAttribute('data-changed', '');
+    changed += 1;
+  }
+  return changed;
+})()"""
+
+
+def run_axe(page, where: str, colours: bool) -> list[str]:
+    """Return what axe-core finds, by the rules on colour or by all others."""
+    if colours:
+        options = {"runOnly": COLOUR_RULES}
+        return page.run(
+            AXE.replace("rules: %s", "...%s") % (where, json.dumps(options))
+        )
+    rules = {name: {"enabled": False} for name in COLOUR_RULES}
+    return page.run(AXE % (where, json.dumps(rules)))
+
+
+def violations(page, where: str = "document") -> list[str]:
+    """Return what axe-core finds, wide and on a phone, in light and in dark.
+
+    The rules on colour take nearly all the time. On a phone they are asked about
+    the elements that were not seen before or had other colours.
+    """
+    found = {}
+    for theme in ("light", "dark"):
+        page.resize(WIDE)
+        switch(page, theme)
+        page.run(COLOURS)
+        found[f"{WIDE} {theme}"] = run_axe(page, where, colours=True)
+        page.resize(PHONE)
+        found[f"{PHONE} {theme}"] = []
+        if page.run(COLOURS):
+            changed = "{include: ['[data-changed]']}"
+            found[f"{PHONE} {theme}"] += run_axe(page, changed, colours=True)
+    switch(page, "light")
+    for width in (PHONE, WIDE):
+        page.resize(width)
+        page.run("window.dispatchEvent(new Event('resize'))")
+        found[f"{width} light"] += run_axe(page, where, colours=False)
+    return [f"{how}: {line}" for how, lines in found.items() for line in lines]
+
+
+def unfold(page) -> None:
+    """Have all of the page laid out, as if the reader had been everywhere."""
+    page.run(
+        "(() => { const style = document.createElement('style');"
+        "style.textContent = 'section { content-visibility: visible !important }';"
+        "document.head.append(style); })()"
+    )
+
+
+def switch(page, theme: str) -> None:
+    """Show the page as the theme's button does."""
+    page.run(
+        "(() => { const { dataset } = document.documentElement;"
+        f"dataset.mode = dataset.theme = '{theme}';"
+        "window.dispatchEvent(new Event('resize')); })()"
+    )
+
+
+# All pages, once
+
+
+@dataclass
+class Visit:
+    """What a page showed."""
+
+    violations: list[str] = field(default_factory=list)
+    too_wide: dict[int, int] = field(default_factory=dict)
+    formulas: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    bytes: int = 0
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """Return the script of axe-core."""
+    try:
+        return axe_files.locate().read_text("utf-8")
+    except fetched_files.FetchError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no axe-core: {error}")
+
+
+@pytest.fixture(scope="module")
+def address(book):
+    """Serve the book as web servers do; give its address."""
+    with browser.served(book, handler=browser.CompressingHandler) as address:
+        yield address
+
+
+def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
+    """Open a page and look at it; with `axe`, in all sizes and colours."""
+    seen = Visit()
+    page.prefer(reduced_motion="reduce")
+    page.resize(WIDE)
+    page.send("Network.setCacheDisabled", cacheDisabled=True)
+    page.open(url)
+    page.wait_for("document.fonts.status === 'loaded'")
+    seen.bytes = page.received()
+    unfold(page)
+    seen.formulas = page.run(FORMULAS)
+    if axe:
+        page.run(f"{axe};0")
+        seen.violations = violations(page)
+        for width in (WIDE, PHONE, NARROW):
+            page.resize(width)
+            seen.too_wide[width] = page.run(TOO_WIDE)
+        seen.code = page.run(UNREADABLE_CODE)
+    seen.complaints = page.complaints()
+    seen.outside = [
+        url for url in page.requests() if not url.startswith((allowed, "data:"))
+    ]
+    return seen
+
+
+@pytest.fixture(scope="module")
+def visits(book, address, chromium, axe):
+    """Visit every page on the server."""
+    found = {}
+    for name in site.read(book):
+        page = chromium.page()
+        found[name] = visit(page, f"{address}/{name}", address, axe)
+        page.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def visits_of_files(book, chromium):
+    """Visit every page as a file."""
+    found = {}
+    for name in site.read(book):
+        page = chromium.page()
+        found[name] = visit(page, (book / name).as_uri(), book.as_uri(), None)
+        page.close()
+    return found
+
+
+def told(visits, what) -> dict:
+    """Return what there is to say about each page."""
+    return {name: what(seen) for name, seen in visits.items() if what(seen)}
+
+
+def test_axe_finds_nothing(visits):
+    assert told(visits, lambda seen: seen.violations) == {}
+
+
+@pytest.mark.parametrize("how", ["visits", "visits_of_files"])
+def test_every_page_is_whole(how, request):
+    visits = request.getfixturevalue(how)
+    assert len(visits) > 50
+    assert told(visits, lambda seen: seen.outside) == {}
+    assert told(visits, lambda seen: seen.complaints) == {}
+    assert told(visits, lambda seen: seen.formulas) == {}
+    assert (
+        told(visits, lambda seen: {w: x for w, x in seen.too_wide.items() if x}) == {}
+    )
+    assert told(visits, lambda seen: seen.code) == {}
+
+
+def test_pages_are_light(visits):
+    heavy = {n: s.bytes for n, s in visits.items() if not 1 < s.bytes < 450_000}
+    assert heavy == {}
+    assert visits["chapters/04_training.html"].bytes > 100_000
+
+
+# After something was done
+
+
+def test_axe_finds_nothing_after_cells_have_run(book, address, chromium, axe):
+    if not (book / "_static" / "live" / "manifest.json").is_file():
+        assert not os.environ.get("CI"), "no Python for the browser"
+        pytest.skip("no Python for the browser")
+    page = chromium.page()
+    page.prefer(reduced_motion="reduce")
+    page.open(f"{address}/chapters/01_one_hot.html")
+    page.run(
+        "document.querySelectorAll('.live-editor textarea')[12].select();"
+        "document.querySelectorAll('.live-editor textarea')[12].focus()"
+    )
+    answer = "def decode_one_hot(vectors, symbols):\n    return vectors.sum()"
+    page.send("Input.insertText", text=answer)
+    page.run("document.querySelector('[aria-label=\"Run cell 15\"]').click()")
+    state = "document.querySelectorAll('.cell.live')[14].dataset.state"
+    page.wait_for(f"{state} === 'done'", 600)
+    shown = "document.querySelectorAll('.cell.live')[14].querySelector('.cell_output')"
+    assert page.run(f"{shown}.querySelectorAll('.exercise-report').length") == 1
+    pictures = "document.querySelectorAll('.cell_output img[src^=\"data:\"]').length"
+    assert page.run(pictures) == 2
+    unfold(page)
+    page.run(f"{axe};0")
+    assert violations(page) == []
+    page.run("document.querySelector('[aria-label^=\"Undo my changes\"]').click()")
+    assert page.complaints() == []
+    page.close()
+
+
+MOVE = """(() => {
+  const figures = [...document.querySelectorAll('.play')];
+  for (const figure of figures) {
+    for (const input of figure.querySelectorAll('input, select')) {
+      if (input.type === 'range') input.value = input.max;
+      else if (input.type === 'checkbox') input.checked = !input.checked;
+      else if (input.type === 'text') input.value = 'ABC';
+      else input.selectedIndex = input.options.length - 1;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    for (const button of figure.querySelectorAll('button')) button.click();
+  }
+  return figures.map((figure) => figure.localName);
+})()"""
+
+
+def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe):
+    moved = []
+    for name, parsed in site.read(book).items():
+        if not any("figures/common.js" in path for path, _ in parsed.internal):
+            continue
+        page = chromium.page()
+        page.prefer(reduced_motion="reduce")
+        page.open(f"{address}/{name}")
+        before = page.run("document.querySelector('.play').innerText")
+        moved += page.run(MOVE)
+        page.wait_for(
+            f"{json.dumps(before)} !== document.querySelector('.play').innerText"
+        )
+        unfold(page)
+        page.run(f"{axe};0")
+        assert violations(page, "{include: ['.play']}") == [], name
+        assert page.complaints() == []
+        page.close()
+    assert len(set(moved)) == 5
+
+
+def test_axe_finds_a_bad_page(tmp_path, chromium, axe):
+    text = "<!doctype html><img src='data:,'><p style='color:#ccc'>Too pale"
+    (tmp_path / "bad.html").write_text(text, "utf-8")
+    page = chromium.page()
+    page.open((tmp_path / "bad.html").as_uri())
+    page.run(f"{axe};0")
+    found = " ".join(violations(page))
+    assert "image-alt" in found
+    assert "html-has-lang" in found
+    assert "dark: color-contrast" in found
+    page.close()
+
+
+# The keyboard
+
+START_TOUR = """(() => {
+  window.tour = [];
+  // What is marked may be a part of what has the focus, or the box around it.
+  window.shown = (element) => [element, element.firstElementChild,
+    element.closest('.highlight'), element.closest('.sd-card')].filter(Boolean);
+  window.marks = (element) => window.shown(element).map((marked) => {
+      const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor,
+        borderColor, textDecorationLine, textDecorationThickness }
+        = getComputedStyle(marked);
+      return JSON.stringify([outlineStyle, outlineWidth, outlineColor, boxShadow,
+        backgroundColor, borderColor, textDecorationLine, textDecorationThickness]);
+    }).join();
+  const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+  window.expected = [...document.querySelectorAll(all)].filter((element) =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.disabled &&
+    element.tabIndex >= 0 && !element.closest('dialog:not([open])'));
+  return window.expected.length;
+})()"""
+
+STEP = """(() => {
+  const element = document.activeElement;
+  if (element === document.body || window.tour.some((t) => t.element === element))
+    return false;
+  const seen = window.shown(element).some((box) => {
+    const { width, height, bottom, top } = box.getBoundingClientRect();
+    return width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+  });
+  window.tour.push({ element, focused: window.marks(element), seen });
+  return true;
+})()"""
+
+END_TOUR = """(() => {
+  document.activeElement.blur();
+  const name = (element) => element.outerHTML.slice(0, 160);
+  const been = new Set(window.tour.map((stop) => stop.element));
+  return {
+    missed: window.expected.filter((element) => !been.has(element)).map(name),
+    unseen: window.tour.filter((stop) => !stop.seen).map((stop) => name(stop.element)),
+    unmarked: window.tour.filter((stop) => stop.focused === window.marks(stop.element))
+      .map((stop) => name(stop.element)),
+  };
+})()"""
+
+
+def tour(page) -> dict:
+    """Press Tab until the beginning comes round again; tell what was wrong."""
+    stops = page.run(START_TOUR)
+    assert stops > 3
+    for _ in range(2 * stops):
+        page.press("Tab", 9)
+        if not page.run(STEP):
+            break
+    return page.run(END_TOUR)
+
+
+@pytest.mark.parametrize(
+    "name", ["intro.html", "chapters/02_forward_pass.html", "search.html"]
+)
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_tab_reaches_everything_and_shows_where_it_is(page, address, name, width):
+    page.prefer(reduced_motion="reduce")
+    page.resize(width)
+    page.open(f"{address}/{name}")
+    page.run("document.activeElement.blur()")
+    assert tour(page) == {"missed": [], "unseen": [], "unmarked": []}
+
+
+def test_keys_work_the_page(page, address):
+    page.prefer(reduced_motion="reduce")
+    page.resize(WIDE)
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    focus = "document.activeElement"
+
+    page.press("Tab", 9)
+    assert page.run(f"{focus}.getAttribute('href')") == "#main-content"
+    page.press("Enter", 13, text="\r")
+    assert page.run("location.hash") == "#main-content"
+    page.press("Tab", 9)
+    assert page.run(f"{focus}.closest('main') !== null")
+
+    page.run("document.querySelector('.theme-switch-button').focus()")
+    before = page.run("document.documentElement.dataset.mode")
+    page.press("Enter", 13, text="\r")
+    assert page.run("document.documentElement.dataset.mode") != before
+
+    page.run("document.querySelector('.dropdown-toggle').focus()")
+    page.press("Enter", 13, text="\r")
+    page.press("ArrowDown", 40)
+    assert page.run(f"{focus}.closest('.dropdown-menu.show') !== null")
+    page.press("Escape", 27)
+    assert page.run(f"{focus}.className.includes('dropdown-toggle')")
+
+    page.press("k", 75, 2)
+    assert page.run("document.querySelector('#pst-search-dialog').open")
+    page.press("Escape", 27)
+    assert not page.run("document.querySelector('#pst-search-dialog').open")
+
+    page.run("document.querySelector('summary').focus()")
+    closed = page.run(f"{focus}.parentElement.open")
+    page.press("Enter", 13, text="\r")
+    assert page.run(f"{focus}.parentElement.open") is not closed
+
+    page.run("document.querySelector('.play button').focus()")
+    words = page.run(f"{focus}.closest('.play').innerText")
+    for _ in range(3):  # to a button that does something at the start
+        page.press("Enter", 13, text="\r")
+        page.press("Tab", 9)
+    assert page.run("document.querySelector('.play').innerText") != words
+
+
+def test_tab_leaves_the_editor(page, address):
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    if not page.run("document.querySelectorAll('.live-editor').length"):
+        pytest.skip("no Python for the browser")
+    area = "document.querySelector('.live-editor textarea')"
+    page.run(f"{area}.focus()")
+    source = page.run(f"{area}.value")
+    page.press("Tab", 9)
+    assert page.run("document.activeElement.localName") == "button"
+    page.press("Tab", 9, SHIFT)
+    assert page.run(f"document.activeElement === {area}")
+    assert page.run(f"{area}.value") == source
+
+
+MOTION = """[...document.querySelectorAll('*')].flatMap((element) =>
+  ['', '::before', '::after'].map((part) => [element, getComputedStyle(element, part)])
+).filter(([, style]) => style.scrollBehavior === 'smooth' ||
+  /[1-9]/.test(style.transitionDuration + style.animationDuration)
+).map(([element]) => element.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("name", ["intro.html", "chapters/02_forward_pass.html"])
+def test_nothing_moves_by_itself_for_those_who_ask(page, address, name):
+    page.prefer(reduced_motion="no-preference")
+    page.open(f"{address}/{name}")
+    assert page.run(MOTION) != []
+    page.prefer(reduced_motion="reduce")
+    assert page.run(MOTION) == []

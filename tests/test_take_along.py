@@ -1,0 +1,376 @@
+"""What a reader takes along: the zip of the pages, printed pages, the PDF."""
+
+import os
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import paper
+import paper_figures
+import pytest
+import yaml
+
+from rnn_lib.plots import COLOURS
+from tests import browser
+from tools import notebooks, take_along
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (
+    "index.html",
+    "intro.html",
+    "chapters/02_forward_pass.html",
+    "chapters/06_pytorch.html",
+    "reference/api.html",
+    "search.html",
+)
+BEYOND = 10  # points over the margin: less than the 6 mm that a printer needs
+
+
+# The zip
+
+
+@pytest.fixture(scope="module")
+def unpacked(book, tmp_path_factory):
+    """Pack the book, unpack it elsewhere, and return the folder of its pages."""
+    folder = tmp_path_factory.mktemp("offline")
+    packed = take_along.pack(book, folder / "book-1.zip")
+    zipfile.ZipFile(packed).extractall(folder / "here")
+    return folder / "here" / "book-1"
+
+
+def small_book(folder: Path) -> Path:
+    """Write a book of two files and one that is not packed."""
+    folder.mkdir()
+    (folder / "index.html").write_text("<p>a</p>")
+    (folder / "b.html").write_text("<p>b</p>")
+    (folder / ".buildinfo").write_text("what Sphinx keeps for itself")
+    return folder
+
+
+def test_the_same_pages_make_the_same_zip(tmp_path):
+    first = take_along.pack(small_book(tmp_path / "a"), tmp_path / "book.zip")
+    before = first.read_bytes()
+    again = small_book(tmp_path / "c")
+    os.utime(again / "b.html", (0, 1_000_000_000))
+    assert take_along.pack(again, tmp_path / "book.zip").read_bytes() == before
+    names = zipfile.ZipFile(first).namelist()
+    assert names == ["book/READ ME.txt", "book/b.html", "book/index.html"]
+
+
+def test_without_a_book_there_is_no_zip(tmp_path):
+    with pytest.raises(take_along.TakeAlongError, match="run make book first"):
+        take_along.pack(tmp_path, tmp_path / "book.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+class Addresses(HTMLParser):
+    """Collects what a page links to and loads."""
+
+    def __init__(self):
+        super().__init__()
+        self.linked, self.loaded = [], []
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if tag == "a" and values.get("href"):
+            self.linked.append(values["href"])
+        elif tag == "link" and values.get("rel") != "canonical":
+            self.loaded.append(values.get("href"))
+        elif values.get("src"):
+            self.loaded.append(values["src"])
+
+
+def missing_files(page: Path) -> list[str]:
+    """Return what `page` loads from elsewhere, or names and is not there."""
+    found = Addresses()
+    found.feed(page.read_text("utf-8"))
+    missing = []
+    for address in found.linked + found.loaded:
+        parts = urlsplit(address)
+        if parts.scheme in ("http", "https", "mailto") and address in found.linked:
+            continue
+        if parts.scheme == "data":
+            continue
+        elsewhere = parts.scheme or parts.netloc or parts.path.startswith("/")
+        if elsewhere or not (page.parent / unquote(parts.path)).exists():
+            missing.append(address)
+    return missing
+
+
+def test_everything_that_a_page_names_is_in_the_zip(unpacked):
+    pages = sorted(unpacked.rglob("*.html"))
+    assert len(pages) > 20
+    missing = {str(page.relative_to(unpacked)): missing_files(page) for page in pages}
+    assert {page: names for page, names in missing.items() if names} == {}
+
+
+def test_a_missing_file_is_found(tmp_path):
+    page = tmp_path / "a.html"
+    page.write_text(
+        '<a href="b.html">b</a><a href="https://example.org">there</a>'
+        '<a href="#here">here</a><img src="https://example.org/c.png">'
+        '<script src="/d.js"></script>'
+    )
+    wanted = ["b.html", "https://example.org/c.png", "/d.js"]
+    assert missing_files(page) == wanted
+
+
+def test_each_chapter_can_be_downloaded(unpacked):
+    for path in notebooks.chapters():
+        page = unpacked / "chapters" / f"{path.stem}.html"
+        found = Addresses()
+        found.feed(page.read_text("utf-8"))
+        for kind in ("ipynb", "zip"):
+            address = f"../_sources/chapters/{path.stem}.{kind}"
+            assert address in found.linked
+            assert (page.parent / address).stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_unpacked_pages_open_from_their_folder(chromium, unpacked, name):
+    page = chromium.page()
+    target = "intro.html" if name == "index.html" else name
+    page.send("Page.navigate", url=(unpacked / name).as_uri())
+    page.wait_for(
+        f"location.pathname.endsWith({target!r}) && document.readyState === 'complete'"
+    )
+    failed = [e for e in page.messages() if e["method"] == "Network.loadingFailed"]
+    asked = page.requests()
+    complaints = page.complaints()
+    page.close()
+    assert failed == []
+    assert complaints == []
+    assert asked
+    assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+
+
+# A page printed from the browser
+
+SHOWN = """(selector => [...document.querySelectorAll(selector)]
+  .filter(e => e.checkVisibility() && e.getClientRects().length)
+  .map(e => e.outerHTML.slice(0, 120)))"""
+CUT = """[...document.querySelectorAll('.bd-article :is(pre, .katex-display)')]
+  .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
+    && getComputedStyle(e).overflowX !== 'visible')
+  .map(e => e.textContent.slice(0, 60))"""
+PRESSED = "button, input, select, textarea, .headerlink, nav, .bd-sidebar-primary"
+
+
+@pytest.fixture
+def printed(chromium, book):
+    """Give a function that opens a page as it is printed, in dark mode on screen."""
+    page = chromium.page()
+
+    def show(address: str):
+        page.open(f"{address}/chapters/02_forward_pass.html")
+        page.run("document.documentElement.dataset.theme = 'dark'")
+        page.send("Emulation.setEmulatedMedia", media="print")
+        page.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=700,
+            height=1000,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        return page
+
+    with browser.served(book) as address:
+        yield lambda: show(address)
+    page.close()
+
+
+def test_nothing_to_press_is_printed(printed):
+    page = printed()
+    assert page.run(f"{SHOWN}({PRESSED!r})") == []
+    assert page.run(f"{SHOWN}('.play svg, .bd-article img').length") >= 3
+    page.send("Emulation.setEmulatedMedia", media="screen")
+    assert page.run(f"{SHOWN}({PRESSED!r}).length") > 20
+
+
+def test_code_and_formulas_are_not_cut_off(printed):
+    assert printed().run(CUT) == []
+
+
+def test_paper_is_light_and_everything_on_it_is_open(printed):
+    page = printed()
+    closed = "document.querySelectorAll('details:not([open])').length"
+    before = page.run(closed)
+    assert before > 5
+    page.run(
+        "addEventListener('beforeprint', () => {"
+        f" window.printed = [document.documentElement.dataset.theme, {closed}] }})"
+    )
+    assert page.send("Page.printToPDF")["data"]
+    assert page.run("window.printed") == ["light", 0]
+    page.wait_for(f"{closed} === {before}")
+    assert page.run("document.documentElement.dataset.theme") == "dark"
+
+
+# The figures to play with on paper
+
+
+@pytest.mark.parametrize("name", paper_figures.figures.SCRIPTS)
+def test_all_of_a_figure_is_drawn(name):
+    svg = next(paper_figures.view(name).iter("svg"))
+    (ax,) = paper_figures.drawing(svg).axes
+    tags = [node.tag for node in svg.iter()]
+    assert set(tags) <= {
+        *("svg", "g", "text", "tspan", "line", "polyline", "polygon"),
+        *("circle", "rect"),
+    }
+    assert len(ax.texts) == tags.count("text")
+    assert len(ax.lines) == tags.count("line") + tags.count("polyline")
+    shapes = tags.count("polygon") + tags.count("circle") + tags.count("rect")
+    assert len(ax.patches) == shapes
+
+
+def test_weights_have_their_colours_on_paper():
+    svg = next(paper_figures.view("rnn-forward").iter("svg"))
+    (ax,) = paper_figures.drawing(svg).axes
+    assert {line.get_color() for line in ax.lines} == {
+        COLOURS[name] for name in ("U", "V", "W")
+    }
+
+
+@pytest.mark.parametrize("name", paper_figures.figures.SCRIPTS)
+def test_tables_on_paper_have_numbers(name):
+    cells = [node.text for node in paper_figures.view(name).iter("td")]
+    assert "·" not in cells
+
+
+# The LaTeX source
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """Write the LaTeX source of the book; no LaTeX is needed for that."""
+    return take_along.write_latex(tmp_path_factory.mktemp("paper"))
+
+
+@pytest.fixture(scope="module")
+def tex(source):
+    """Return the text of the LaTeX source."""
+    return source.read_text("utf-8")
+
+
+def test_chapters_have_the_numbers_of_their_files(tex):
+    files = [path.stem for path in notebooks.chapters()]
+    labels = re.findall(
+        r"\\setcounter\{chapter\}\{(\d+)\}\s+\\sphinxstepscope\s+\\chapter\{.*\}\n"
+        r"\\label\{\\detokenize\{chapters/(\w+):",
+        tex,
+    )
+    assert [name for _, name in labels] == files
+    assert [int(number) + 1 for number, _ in labels] == [
+        paper.chapter_number(name) for name in files
+    ]
+
+
+def test_parts_are_those_of_the_table_of_contents(tex):
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    captions = [part["caption"] for part in toc["parts"]]
+    assert re.findall(r"\\part\{(.*)\}", tex) == captions
+
+
+def test_each_answer_stands_where_it_is_announced(tex):
+    announced = re.findall(r"\\paperanswer\{(.*?)\}", tex)
+    found = re.findall(r"\\paperlabel\{(.*?)\}", tex)
+    assert announced == found
+    assert len(set(found)) == len(found)
+    exercises = questions = 0
+    for path in notebooks.chapters():
+        for cell in notebooks.read(path).cells:
+            exercises += cell.source.count("{exercise}")
+            questions += len(re.findall(r"^\*\*\d\.\*\* ", cell.source, re.M))
+    assert exercises > 40
+    assert len(found) == exercises + questions
+
+
+def test_solutions_are_printed_and_code_that_draws_is_not(tex):
+    defined = re.findall(r"\\PYG\{n\+nf\}\{(.*?)\}\\PYG", tex)
+    defined = [name.replace(r"\PYGZus{}", "_") for name in defined]
+    for path in notebooks.chapters():
+        for cell in notebooks.read(path).cells:
+            tags = cell.metadata.get("tags", [])
+            if cell.cell_type == "code" and "solution" in tags:
+                name = re.search(r"^def (\w+)", cell.source, re.MULTILINE)[1]
+                assert defined.count(name) >= 2, name  # stub and solution
+    folded = [
+        node
+        for node in re.findall(
+            r"sphinxuseclass\}\{tag_hide-input\}\n\\begin\{[^\n]*", tex
+        )
+        if "cell_input" in node
+    ]
+    assert len(folded) == tex.count("{tag_solution}")
+
+
+def test_no_markup_of_the_pages_is_left(tex):
+    tags = "a|br|button|code|details|div|em|p|pre|script|span|strong|summary|svg|t[dhr]"
+    assert re.findall(rf"</?(?:{tags}|table|rnn-\w+)(?: [a-z-]+=|>|/>)", tex) == []
+    for word in (
+        "exercise-report",
+        "play-still",
+        "live-bar",
+        "sd-card-body",
+    ):
+        assert word not in tex
+
+
+def test_every_picture_is_there(source, tex):
+    pictures = re.findall(
+        r"\\(?:sphinx)?includegraphics(?:\[.*?\])?\{+(.*?)\}+(\.\w+)?", tex
+    )
+    assert len(pictures) > 30
+    missing = [a + b for a, b in pictures if not (source.parent / (a + b)).exists()]
+    assert missing == []
+    for name in paper_figures.figures.SCRIPTS:
+        assert (f"{name}.pdf", "") in pictures
+
+
+# The PDF
+
+
+def test_without_latex_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(take_along.shutil, "which", lambda program: None)
+    with pytest.raises(take_along.TakeAlongError) as caught:
+        take_along.make_pdf()
+    assert len(str(caught.value).splitlines()) == 1
+    assert "latexmk" in str(caught.value)
+
+
+def test_complaints_of_latex_are_found():
+    log = (
+        "! LaTeX Error: File `a.sty' not found.\nall is well\n"
+        "Missing character: There is no ✓ in font a!\n"
+        "LaTeX Warning: Reference `b' on page 1 undefined on input line 2.\n"
+    )
+    assert len(take_along.complaints(log)) == 3
+    assert take_along.complaints("Overfull \\hbox\nall is well\n") == []
+
+
+def beyond_the_margin(log: str) -> list[str]:
+    """Return the lines of `log` on boxes that stick out further than `BEYOND`."""
+    lines = re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide\)(.*)", log)
+    return [points + where for points, where in lines if float(points) > BEYOND]
+
+
+def test_a_box_beyond_the_margin_is_found():
+    log = "Overfull \\hbox (3.1pt too wide) at line 1\n"
+    assert beyond_the_margin(log) == []
+    log += "Overfull \\hbox (30.5pt too wide) in paragraph at lines 2--3\n"
+    assert beyond_the_margin(log) == ["30.5 in paragraph at lines 2--3"]
+
+
+def test_the_pdf_is_written_and_latex_has_nothing_to_complain(source):
+    if not take_along.has_latex():
+        assert not os.environ.get("CI"), take_along.NO_LATEX
+        pytest.skip("no LaTeX was found")
+    pdf = take_along.run_latex(source)
+    assert pdf.read_bytes().startswith(b"%PDF")
+    log = source.with_suffix(".log").read_text("utf-8", "replace")
+    assert take_along.complaints(log) == []
+    assert beyond_the_margin(log) == []
+    assert int(re.search(r"book\.\w+ \((\d+) pages", log)[1]) > 200
