@@ -128,6 +128,11 @@ def in_use(rules: list, words: set[str]) -> str:
     return "".join(kept)
 
 
+def licences(css: str) -> str:
+    """Return the comments that say whose work a style sheet is, each once."""
+    return "".join(dict.fromkeys(re.findall(r"/\*!.*?\*/", css, re.DOTALL)))
+
+
 def words_of(folder: Path) -> set[str]:
     """Return every class of the pages in `folder` and every word of its scripts."""
     words = set()
@@ -170,10 +175,11 @@ def write_bundle(folder: Path) -> str:
     """
     static = folder / "_static"
     words = words_of(folder)
-    css = ""
-    for path in (path for name in STYLES for path in sorted(static.glob(name))):
-        rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), **QUIET)
-        css += in_use(rules, words)
+    paths = [path for name in STYLES for path in sorted(static.glob(name))]
+    sources = [path.read_text("utf-8") for path in paths]
+    css = "".join(licences(source) for source in sources)
+    for source in sources:
+        css += in_use(tinycss2.parse_stylesheet(source, **QUIET), words)
     wanted = icons(css)
     for name, (family, weight) in FONTS.items():
         source = static / FOLDER / f"{name}.ttf"

@@ -3,10 +3,12 @@ function markScrollers() {
   const boxes = document.querySelectorAll(
     ".katex-display, table.table, pre, .play-numbers",
   );
-  for (const box of boxes) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  // All are measured before any is changed, so that the page is laid out once.
+  const wide = [...boxes].map((box) => box.scrollWidth > box.clientWidth);
+  boxes.forEach((box, i) => {
+    if (wide[i]) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
-  }
+  });
 }
 
 window.addEventListener("load", markScrollers);

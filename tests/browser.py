@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 300  # seconds for one answer, on a busy machine
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",  # containers have none to offer
@@ -161,7 +162,7 @@ class Chromium:
         data = json.dumps(message).encode() + b"\0"
         while data:
             data = data[os.write(self.write_to, data) :]
-        while (answer := self.receive(60)) is not None:
+        while (answer := self.receive(PATIENCE)) is not None:
             if answer.get("id") == self.number:
                 if "error" in answer:
                     raise RuntimeError(f"{method}: {answer['error']}")

@@ -38,6 +38,11 @@ def test_fonts_and_imports_are_left_out_and_movements_kept():
     assert left(f'@import "a.css";@font-face{{x:1}}{movement}') == movement
 
 
+def test_comments_on_licences_are_kept():
+    css = "/*! A, MIT */p{x:1}/* note */\n/*! A, MIT */"
+    assert light_pages.licences(css) == "/*! A, MIT */"
+
+
 def test_icons_are_found_however_they_are_written():
     assert light_pages.icons(r'.a:before{content:"\f002"}') == {0xF002}
     assert light_pages.icons(".a{--icon:'\uf058'}.b{content:'a'}") == {0xF058}

@@ -111,15 +111,6 @@ def violations(page, where: str = "document") -> list[str]:
     return [f"{how}: {line}" for how, lines in found.items() for line in lines]
 
 
-def unfold(page) -> None:
-    """Have all of the page laid out, as if the reader had been everywhere."""
-    page.run(
-        "(() => { const style = document.createElement('style');"
-        "style.textContent = 'section { content-visibility: visible !important }';"
-        "document.head.append(style); })()"
-    )
-
-
 def switch(page, theme: str) -> None:
     """Show the page as the theme's button does."""
     page.run(
@@ -172,7 +163,6 @@ def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
     page.open(url)
     page.wait_for("document.fonts.status === 'loaded'")
     seen.bytes = page.received()
-    unfold(page)
     seen.formulas = page.run(FORMULAS)
     if axe:
         page.run(f"{axe};0")
@@ -188,11 +178,16 @@ def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
     return seen
 
 
+def names(book) -> list[str]:
+    """Return all pages but the first, which only leads on to another."""
+    return [name for name in site.read(book) if name != "index.html"]
+
+
 @pytest.fixture(scope="module")
 def visits(book, address, chromium, axe):
     """Visit every page on the server."""
     found = {}
-    for name in site.read(book):
+    for name in names(book):
         page = chromium.page()
         found[name] = visit(page, f"{address}/{name}", address, axe)
         page.close()
@@ -203,7 +198,7 @@ def visits(book, address, chromium, axe):
 def visits_of_files(book, chromium):
     """Visit every page as a file."""
     found = {}
-    for name in site.read(book):
+    for name in names(book):
         page = chromium.page()
         found[name] = visit(page, (book / name).as_uri(), book.as_uri(), None)
         page.close()
@@ -261,7 +256,6 @@ def test_axe_finds_nothing_after_cells_have_run(book, address, chromium, axe):
     assert page.run(f"{shown}.querySelectorAll('.exercise-report').length") == 1
     pictures = "document.querySelectorAll('.cell_output img[src^=\"data:\"]').length"
     assert page.run(pictures) == 2
-    unfold(page)
     page.run(f"{axe};0")
     assert violations(page) == []
     page.run("document.querySelector('[aria-label^=\"Undo my changes\"]').click()")
@@ -299,7 +293,6 @@ def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe
         page.wait_for(
             f"{json.dumps(before)} !== document.querySelector('.play').innerText"
         )
-        unfold(page)
         page.run(f"{axe};0")
         assert violations(page, "{include: ['.play']}") == [], name
         assert page.complaints() == []
