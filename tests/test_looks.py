@@ -251,7 +251,7 @@ def test_search_finds_symbols_and_names(page, address):
     look(page, 1280, 800)
     for query, wanted in QUERIES.items():
         page.open(f"{address}/search.html?q={quote(query)}")
-        page.wait_for("document.querySelector('#search-results ul.search a')", 30)
+        page.wait_for("document.querySelector('#search-results ul.search a') !== null")
         first = page.run(
             "document.querySelector('#search-results ul.search a').getAttribute('href')"
         )
