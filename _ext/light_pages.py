@@ -17,6 +17,7 @@ would add.
 
 import hashlib
 import html
+import logging
 import re
 import shutil
 from pathlib import Path
@@ -25,6 +26,8 @@ import imagesize
 import tinycss2
 from docutils import nodes
 from fontTools import subset
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # or it tells of each table
 
 BUNDLE = "styles/in-use.css"
 STYLES = (

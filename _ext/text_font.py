@@ -6,6 +6,7 @@ is served is 50 kB: Latin letters, one optical size, weights from 400 to 700. Wi
 the package the book is built with a face of the reader's system.
 """
 
+import logging
 import shutil
 import tempfile
 import zipfile
@@ -16,6 +17,8 @@ from fetched_files import FetchError
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # or it tells of each table
 
 VERSION = "3.103"
 PACKAGE = f"fontpkg-literata=={VERSION}"  # two fonts and their licence
