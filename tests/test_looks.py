@@ -216,6 +216,8 @@ def test_a_line_of_text_has_about_seventy_letters(page, address):
 def test_a_picture_stands_on_the_ground_of_the_page(page, address, mode):
     look(page, 1280, 800, mode)
     page.open(f"{address}/chapters/02_forward_pass.html")
+    # A picture is loaded when it comes near.
+    page.run("document.querySelector('.bd-article figure img').scrollIntoView()")
     page.wait_for("document.querySelector('.bd-article figure img').complete")
     box = page.run(
         "(() => { const b = document.querySelector('.bd-article figure img')"
