@@ -175,7 +175,7 @@ class HiddenLayer(Layer):
         for before, h_t in zip(h[:-1], h[1:], strict=True):
             np.matmul(before, W_T, out=z_t)
             z_t += h_t  # which holds U x_t + b so far
-            np.tanh(z_t, out=h_t)
+            h_t[:] = np.tanh(z_t)
         self._h = h
         return self.states
 
