@@ -8,6 +8,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import cover
 import figures
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
@@ -48,7 +49,7 @@ def colour(names: list[str]) -> str:
     """Return the colour that the style sheet gives to these classes."""
     if "grid" in names:
         return RULE
-    if "axis" in names or "rung" in names:
+    if {"axis", "rung", "rail"} & set(names):
         return GREY
     if "chosen" in names:
         return COLOURS["state"]
@@ -94,7 +95,7 @@ def artists(node, alpha: float = 1.0, off: bool = False):
         yield Polygon(points(node), color=colour(names), linewidth=0, alpha=alpha)
     elif tag == "circle":
         x, y, r = numbers(node, "cx", "cy", "r")
-        face = "white" if "open" in names else colour(names)
+        face = "white" if {"open", "state"} & set(names) else colour(names)
         yield Circle((x, y), r, facecolor=face, edgecolor=colour(names), zorder=3)
     elif tag == "rect" and "bar" in names:
         x, y, width, height = numbers(node, "x", "y", "width", "height")
@@ -158,10 +159,20 @@ def add(ax, group: ElementTree.Element) -> None:
                 ax.add_artist(artist)
 
 
+def cover_picture() -> ElementTree.Element:
+    """Return the cover; its arrows back are dashed, as on the page."""
+    svg = ElementTree.fromstring(cover.drawing())
+    for node in svg.iter("line"):
+        if "gradient" in kinds(node):
+            node.set("class", "gradient dashed")
+    return svg
+
+
 def write_all(folder: Path) -> None:
-    """Write the picture of every figure into `folder`."""
-    for name in figures.SCRIPTS:
-        svg = next(view(name).iter("svg"))
+    """Write the cover and the picture of every figure into `folder`."""
+    pictures = {name: next(view(name).iter("svg")) for name in figures.SCRIPTS}
+    pictures["cover"] = cover_picture()
+    for name, svg in pictures.items():
         drawing(svg).savefig(folder / f"{name}.pdf", metadata=FIXED_DATE)
 
 
