@@ -217,6 +217,15 @@ def lighten(page: Path, version: str) -> None:
         page.write_text(after, "utf-8")
 
 
+def never_done(app, env, added, changed, removed) -> list[str]:
+    """Write one page in any case, because Sphinx stops early where it has none.
+
+    Then neither the pages with source code nor the files of ``_static`` would be
+    written, which were taken away or may have changed.
+    """
+    return [app.config.root_doc]
+
+
 def forget_modules(app) -> None:
     """Have the pages with source code written again.
 
@@ -281,6 +290,7 @@ def bundled(css) -> bool:
 def setup(app):
     """Run when a page is about to be written, and after the build."""
     app.connect("builder-inited", forget_modules)
+    app.connect("env-get-outdated", never_done)
     app.connect("html-page-context", write_head, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
