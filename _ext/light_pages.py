@@ -6,7 +6,8 @@ of the other. So after the build
 
 - the rules of those style sheets that name a class that no page and no script knows
   are dropped, and the rest is written to one file, ``_static/styles/in-use.css``;
-- the theme's icon fonts are cut down to the icons that are left in it;
+- the theme's icon fonts are cut down to the icons that are left in it; their licence
+  is ``_static/vendor/fontawesome/LICENSE.txt``, which the theme does not carry;
 - pictures get their size, so that no text jumps when they arrive, and are fetched
   when the reader comes near.
 
@@ -57,7 +58,8 @@ FACE = (
 )
 UNUSED = (
     "_modules/index.html",  # no page links to it, and its list is not well formed
-    "_static/scripts/fontawesome.js",
+    "_static/scripts/fontawesome.js*",
+    "_static/vendor/fontawesome/webfonts/*.ttf",  # what is left is in *.woff
     "_static/vendor/fontawesome/webfonts/*.woff2",
     "_static/**/*.map",
 )
