@@ -20,8 +20,9 @@ from pathlib import Path
 
 import nbformat
 import pyodide_files
+from course import ROOT
 from docutils import nodes
-from fetched_files import ROOT, FetchError
+from fetched_files import FetchError
 
 SOURCE = ROOT / "_live"
 PACKAGE = ROOT / "rnn_lib"
