@@ -5,8 +5,6 @@ package that carries an unchanged copy of the release, is checked against the ha
 ``axe.sha256`` and stays in ``.cache/``.
 """
 
-import tempfile
-import zipfile
 from pathlib import Path
 
 import fetched_files
@@ -20,20 +18,13 @@ CACHE = fetched_files.CACHE / f"axe-core-{VERSION}"
 HASH_LIST = Path(__file__).with_name("axe.sha256")
 
 
+def fetch(names: list[str], folder: Path) -> None:
+    """Take the files `names` out of the package into `folder`."""
+    fetched_files.unpack(PACKAGE, FOLDER, names, folder, PYTHON)
+
+
 def locate() -> Path:
     """Return the path of the script, which is the recorded one."""
     hashes = fetched_files.read_hashes(HASH_LIST)
     (name,) = hashes
-    if fetched_files.wrong_files(CACHE, hashes):
-        with tempfile.TemporaryDirectory() as scratch:
-            wheel = fetched_files.download_wheel(PACKAGE, Path(scratch), PYTHON)
-            with zipfile.ZipFile(wheel) as archive:
-                script = archive.read(FOLDER + name)
-        CACHE.mkdir(parents=True, exist_ok=True)
-        (CACHE / name).write_bytes(script)
-        if fetched_files.wrong_files(CACHE, hashes):
-            (CACHE / name).unlink()
-            raise fetched_files.FetchError(
-                f"{PACKAGE} does not carry the recorded axe-core {VERSION}"
-            )
-    return CACHE / name
+    return fetched_files.locate(CACHE, hashes, fetch) / name

@@ -5,13 +5,11 @@
 such a button.
 """
 
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT))  # the build is started from anywhere
+from course import is_chapter
 
-from grading.launch import Home, links, read_home  # noqa: E402
+from grading.launch import Home, links, read_home
 
 LOGOS = {
     "Colab": "_static/images/logo_colab.png",
@@ -58,7 +56,7 @@ def launch_group(home: Home, chapter: Path) -> dict:
 def offer_services(app, pagename, templatename, context, doctree) -> None:
     """Put the launch button on the page of a chapter."""
     home = app.config.repository_home
-    if home and pagename.startswith("chapters/"):
+    if home and is_chapter(pagename):
         group = launch_group(home, Path(app.env.doc2path(pagename)))
         context["header_buttons"].append(group)
 

@@ -6,7 +6,8 @@ of the other. So after the build
 
 - the rules of those style sheets that name a class that no page and no script knows
   are dropped, and the rest is written to one file, ``_static/styles/in-use.css``;
-- the theme's icon fonts are cut down to the icons that are left in it;
+- the theme's icon fonts are cut down to the icons that are left in it; their licence
+  is ``_static/vendor/fontawesome/LICENSE.txt``, which the theme does not carry;
 - pictures get their size, so that no text jumps when they arrive, and are fetched
   when the reader comes near.
 
@@ -57,7 +58,8 @@ FACE = (
 )
 UNUSED = (
     "_modules/index.html",  # no page links to it, and its list is not well formed
-    "_static/scripts/fontawesome.js",
+    "_static/scripts/fontawesome.js*",
+    "_static/vendor/fontawesome/webfonts/*.ttf",  # what is left is in *.woff
     "_static/vendor/fontawesome/webfonts/*.woff2",
     "_static/**/*.map",
 )
@@ -217,6 +219,15 @@ def lighten(page: Path, version: str) -> None:
         page.write_text(after, "utf-8")
 
 
+def never_done(app, env, added, changed, removed) -> list[str]:
+    """Write one page in any case, because Sphinx stops early where it has none.
+
+    Then neither the pages with source code nor the files of ``_static`` would be
+    written, which were taken away or may have changed.
+    """
+    return [app.config.root_doc]
+
+
 def forget_modules(app) -> None:
     """Have the pages with source code written again.
 
@@ -281,6 +292,7 @@ def bundled(css) -> bool:
 def setup(app):
     """Run when a page is about to be written, and after the build."""
     app.connect("builder-inited", forget_modules)
+    app.connect("env-get-outdated", never_done)
     app.connect("html-page-context", write_head, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,12 +15,14 @@ import html
 import json
 import os
 import shutil
+from importlib import metadata
 from pathlib import Path
 
 import nbformat
 import pyodide_files
+from course import ROOT
 from docutils import nodes
-from fetched_files import ROOT, FetchError
+from fetched_files import FetchError
 
 SOURCE = ROOT / "_live"
 PACKAGE = ROOT / "rnn_lib"
@@ -122,7 +124,7 @@ def write_manifest(folder: Path, start: list[str], draw: list[str]) -> str:
     return version
 
 
-def provide(folder: Path, version: str) -> tuple[str, float]:
+def provide(folder: Path) -> tuple[str, float]:
     """Copy all files of the live cells into `folder`.
 
     Returns
@@ -137,7 +139,7 @@ def provide(folder: Path, version: str) -> tuple[str, float]:
     python.mkdir(parents=True)
     for name in pyodide_files.recorded_hashes():
         shutil.copyfile(source / name, python / name)
-    pyodide_files.write_wheel(PACKAGE, version, python)
+    pyodide_files.write_wheel(PACKAGE, metadata.version("rnn_lib"), python)
     pyodide_files.write_lock(python)
     for name in PAGE_FILES:
         shutil.copyfile(SOURCE / name, folder / name)
@@ -175,7 +177,7 @@ def start(app) -> None:
     if os.environ.get("LIVE") == "0":
         return
     try:
-        app.live = provide(folder, app.config.live_version)
+        app.live = provide(folder)
     except FetchError as error:
         reason = " ".join(str(error).split())[:200]
         print(f"Built without Run buttons: no Python for the browser ({reason})")
@@ -238,7 +240,6 @@ def add_script(app, pagename, templatename, context, doctree) -> None:
 def setup(app):
     """Register what happens when."""
     app.add_config_value("live_pages", [], "html")
-    app.add_config_value("live_version", "0.1.0", "html")
     app.connect("builder-inited", start)
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-resolved", mark_cells)

@@ -16,6 +16,7 @@ from pathlib import Path
 import matplotlib
 import paper_figures
 from chapter_numbers import chapter_number
+from course import is_chapter
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.latex.nodes import thebibliography
@@ -266,7 +267,7 @@ def arrange(app, book, docname: str) -> None:
     arrange_cells(book)
     draw_figures(book)
     for page in list(book.findall(addnodes.start_of_file)):
-        if page["docname"].startswith("chapters/"):
+        if is_chapter(page["docname"]):
             move_answers(page)
     for dropdown in list(book.findall(is_dropdown)):
         dropdown.replace_self(unfold(dropdown))

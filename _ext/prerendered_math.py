@@ -18,6 +18,7 @@ from pathlib import Path
 
 import katex_files
 from docutils.nodes import SkipNode
+from fetched_files import FetchError
 from py_mini_racer import JSEvalException, MiniRacer
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -155,7 +156,7 @@ def start(app) -> None:
         return
     try:
         source = katex_files.locate()
-    except katex_files.KatexError as error:
+    except FetchError as error:
         raise ExtensionError(str(error)) from None
     app.math_drawing = Renderer(source / "katex.min.js")
     shutil.copytree(

@@ -12,6 +12,7 @@ has it, checked against ``pyodide.sha256``, and stays in ``.cache/``:
 """
 
 import hashlib
+import http.client
 import json
 import os
 import re
@@ -23,7 +24,6 @@ import zipfile
 from pathlib import Path
 
 import fetched_files
-from fetched_files import FetchError
 
 VERSION = "314.0.3"
 PACKAGE = "open-webui==0.12.4"  # only its copy of Pyodide is used, none of its code
@@ -68,47 +68,42 @@ def fetch_from_address(address: str, names: list[str], folder: Path) -> None:
     """Copy those of the files `names` that `address` has into `folder`."""
     for name in names:
         try:
-            with urllib.request.urlopen(f"{address.rstrip('/')}/{name}") as answer:
+            url = f"{address.rstrip('/')}/{name}"
+            with urllib.request.urlopen(url, timeout=30) as answer:
                 (folder / name).write_bytes(answer.read())
-        except (OSError, urllib.error.URLError, ValueError):
-            continue
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            print(f"PYODIDE_URL: no {name} from {address} ({error})")
+            if not isinstance(error, urllib.error.HTTPError):
+                break  # nobody is there who could answer for the others
 
 
 def fetch_from_packages(names: list[str], folder: Path) -> None:
     """Take the files `names` out of the two packages into `folder`."""
-    with tempfile.TemporaryDirectory() as scratch:
-        if tqdm := [name for name in names if name.startswith("tqdm-")]:
+    tqdm = [name for name in names if name.startswith("tqdm-")]
+    for name in tqdm:
+        with tempfile.TemporaryDirectory() as scratch:
             wheel = fetched_files.download_wheel(TQDM, Path(scratch))
-            shutil.copy(wheel, folder / tqdm[0])
-        rest = [name for name in names if name not in tqdm]
-        if rest:
-            wheel = fetched_files.download_wheel(PACKAGE, Path(scratch))
-            with zipfile.ZipFile(wheel) as archive:
-                for name in rest:
-                    (folder / name).write_bytes(archive.read(FOLDER + name))
+            shutil.copy(wheel, folder / name)
+    rest = [name for name in names if name not in tqdm]
+    if rest:
+        fetched_files.unpack(PACKAGE, FOLDER, rest, folder)
+
+
+def fetch(names: list[str], folder: Path) -> None:
+    """Bring the files `names` into `folder`, from the first source that has each."""
+    hashes = recorded_hashes()
+    if address := os.environ.get("PYODIDE_URL"):
+        fetch_from_address(address, names, folder)
+    missing = [
+        name for name in names if fetched_files.differs(folder / name, hashes[name])
+    ]
+    if missing:
+        fetch_from_packages(missing, folder)
 
 
 def locate() -> Path:
-    """Return a folder that holds the recorded files; fetch what is missing.
-
-    Raises
-    ------
-    FetchError
-        If a file can be had from neither source, or is not the recorded one.
-    """
-    hashes = recorded_hashes()
-    if not fetched_files.wrong_files(CACHE, hashes):
-        return CACHE
-    CACHE.mkdir(parents=True, exist_ok=True)
-    if address := os.environ.get("PYODIDE_URL"):
-        fetch_from_address(address, fetched_files.wrong_files(CACHE, hashes), CACHE)
-    if missing := fetched_files.wrong_files(CACHE, hashes):
-        fetch_from_packages(missing, CACHE)
-    if wrong := fetched_files.wrong_files(CACHE, hashes):
-        for name in wrong:
-            (CACHE / name).unlink(missing_ok=True)
-        raise FetchError(f"not as recorded in {HASH_LIST.name}: {', '.join(wrong)}")
-    return CACHE
+    """Return a folder that holds the recorded files; fetch what is missing."""
+    return fetched_files.locate(CACHE, recorded_hashes(), fetch)
 
 
 def write_wheel(package: Path, version: str, folder: Path) -> Path:

@@ -36,7 +36,7 @@ COMMANDS = {
 def plain(tex: str) -> str:
     r"""Return a formula as one types it: ``\hat y_t`` as ``ŷ_t``."""
     for command, sign in COMMANDS.items():
-        tex = tex.replace(f"\\{command}", sign)
+        tex = re.sub(rf"\\{command}(?![a-zA-Z])", sign, tex)
     return re.sub(r"[{}\s]|\\,", "", tex)
 
 

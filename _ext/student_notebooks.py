@@ -6,20 +6,12 @@ shows. Beside it goes the zip with `rnn_lib`, as ``python -m grading release`` m
 and the button lists that too.
 """
 
-import sys
 from pathlib import Path
 
 import nbformat
+from course import is_chapter
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT))  # the build is started from anywhere
-
-from grading.release import release, student_notebook  # noqa: E402
-
-
-def is_chapter(docname: str) -> bool:
-    """Tell whether a page is a notebook that students work through."""
-    return docname.startswith("chapters/")
+from grading.release import release, student_notebook
 
 
 def replace_sources(app, exception) -> None:

@@ -1,18 +1,20 @@
 """Serve the face of the text with the book: Literata, cut down to what is used.
 
 Like KaTeX, it comes from a pinned package, is checked by hash and kept in
-``.cache/``, never in the repository. The two files of the package are 1.9 MB; what
+``.cache/``, never in the repository. What is cut is kept there too, until this module
+or fontTools changes. The two files of the package are 1.9 MB; what
 is served is 50 kB: Latin letters, one optical size, weights from 400 to 700. Without
 the package the book is built with a face of the reader's system.
 """
 
+import hashlib
 import logging
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 
 import fetched_files
+import fontTools
 from fetched_files import FetchError
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -22,6 +24,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)  # or it tells of each ta
 
 VERSION = "3.103"
 PACKAGE = f"fontpkg-literata=={VERSION}"  # two fonts and their licence
+FOLDER = "fontpkg_literata/"
 CACHE = fetched_files.CACHE / f"literata-{VERSION}"
 HASH_LIST = Path(__file__).with_name("text_font.sha256")
 CHARACTERS = (
@@ -30,14 +33,16 @@ CHARACTERS = (
     *map(ord, "ıŒœěřč–—‘’“”•…′−×←→↑↓≈≤≥"),
 )
 FACES = {
-    "literata.woff2": ("Literata[opsz,wght].ttf", {"opsz": 14, "wght": (400, 700)}),
+    "literata.woff2": (
+        "files/Literata[opsz,wght].ttf",
+        {"opsz": 14, "wght": (400, 700)},
+    ),
     "literata-italic.woff2": (
-        "Literata-Italic[opsz,wght].ttf",
+        "files/Literata-Italic[opsz,wght].ttf",
         {"opsz": 14, "wght": 400},
     ),
 }
 """The files that are served: the font each is made from, and what of its axes stays."""
-LICENCE = "LICENSE.txt"
 
 
 def cut(source: Path, target: Path, axes: dict) -> None:
@@ -54,24 +59,24 @@ def cut(source: Path, target: Path, axes: dict) -> None:
     font.save(target)
 
 
-def make(folder: Path) -> None:
-    """Fetch the package and write the files that are served into `folder`."""
-    with tempfile.TemporaryDirectory() as scratch:
-        wheel = fetched_files.download_wheel(PACKAGE, Path(scratch))
-        with zipfile.ZipFile(wheel) as archive:
-            for name in fetched_files.read_hashes(HASH_LIST):
-                data = archive.read(f"fontpkg_literata/files/{name}")
-                (Path(scratch) / name).write_bytes(data)
-            licence = archive.read("fontpkg_literata/LICENSE")
-        hashes = fetched_files.read_hashes(HASH_LIST)
-        if wrong := fetched_files.wrong_files(Path(scratch), hashes):
-            raise FetchError(f"{PACKAGE} does not carry the recorded {wrong}")
-        fresh = Path(scratch) / "faces"
-        fresh.mkdir()
-        for name, (source, axes) in FACES.items():
-            cut(Path(scratch) / source, fresh / name, axes)
-        (fresh / LICENCE).write_bytes(licence)
-        shutil.copytree(fresh, folder, dirs_exist_ok=True)
+def fetch(names: list[str], folder: Path) -> None:
+    """Take the files `names` out of the package into `folder`."""
+    fetched_files.unpack(PACKAGE, FOLDER, names, folder)
+
+
+def locate() -> Path:
+    """Return a folder with the files that are served."""
+    hashes = fetched_files.read_hashes(HASH_LIST)
+    originals = fetched_files.locate(CACHE, hashes, fetch)
+    made_by = Path(__file__).read_bytes() + fontTools.version.encode()
+    folder = originals / hashlib.sha256(made_by).hexdigest()[:12]
+    if not all((folder / name).is_file() for name in FACES):
+        with tempfile.TemporaryDirectory(dir=originals) as scratch:
+            fresh = Path(scratch)
+            for name, (source, axes) in FACES.items():
+                cut(originals / source, fresh / name, axes)
+            fetched_files.move(list(FACES), fresh, folder)
+    return folder
 
 
 def style() -> str:
@@ -96,14 +101,14 @@ def provide(app) -> None:
     if app.builder.format != "html":
         return
     try:
-        if not all((CACHE / name).is_file() for name in (*FACES, LICENCE)):
-            make(CACHE)
+        source = locate()
     except FetchError as error:
         reason = " ".join(str(error).split())[:200]
         print(f"Built with a face of the reader's system: no Literata ({reason})")
         return
     folder = Path(app.outdir) / "_static" / "text"
-    shutil.copytree(CACHE, folder, dirs_exist_ok=True)
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    shutil.copyfile(CACHE / "LICENSE", folder / "LICENSE.txt")
     (folder / "text.css").write_text(style(), "utf-8")
     app.add_css_file("text/text.css", priority=400)
 

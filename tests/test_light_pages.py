@@ -5,6 +5,7 @@ from pathlib import Path
 import light_pages
 import pydata_sphinx_theme
 import tinycss2
+from fontTools.ttLib import TTFont
 
 WORDS = {"a", "b"}
 
@@ -70,9 +71,19 @@ def test_a_picture_gets_its_size_once(tmp_path):
         assert page.read_text("utf-8") == expected
 
 
-def test_a_font_keeps_the_icons_that_are_wanted(tmp_path):
-    from fontTools.ttLib import TTFont
+def test_the_icons_are_served_with_their_licence_and_nothing_else(book):
+    folder = book / "_static" / "vendor" / "fontawesome"
+    found = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
+    fonts = [f"webfonts/{name}.woff" for name in light_pages.FONTS]
+    assert sorted(found) == sorted(["LICENSE.txt", *fonts])
+    with TTFont(folder / fonts[0]) as font:
+        version = font["name"].getDebugName(5)
+    # The licence in the repository was taken from this release.
+    assert "Font Awesome version: 6.5.2" in version
+    assert not list(book.glob("_static/scripts/fontawesome*"))
 
+
+def test_a_font_keeps_the_icons_that_are_wanted(tmp_path):
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
     source = theme / "static" / light_pages.FOLDER / "fa-solid-900.ttf"
     light_pages.cut_font(source, tmp_path / "a.woff", {0xF002, 0xE999})

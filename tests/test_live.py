@@ -346,9 +346,10 @@ def test_modules_that_draw_are_found():
 # The files
 
 
-def test_files_that_differ_are_found_and_not_used(tmp_path, monkeypatch):
-    monkeypatch.setattr(pyodide_files, "CACHE", tmp_path)
-    monkeypatch.setenv("PYODIDE_URL", tmp_path.as_uri())
+def test_files_that_differ_are_found_and_not_used(tmp_path, monkeypatch, capsys):
+    cache = tmp_path / "cache"
+    monkeypatch.setattr(pyodide_files, "CACHE", cache)
+    monkeypatch.setenv("PYODIDE_URL", (tmp_path / "nowhere").as_uri())
     monkeypatch.setattr(
         pyodide_files,
         "fetch_from_packages",
@@ -356,7 +357,8 @@ def test_files_that_differ_are_found_and_not_used(tmp_path, monkeypatch):
     )
     with pytest.raises(fetched_files.FetchError, match="not as recorded"):
         pyodide_files.locate()
-    assert list(tmp_path.iterdir()) == []
+    assert list(cache.iterdir()) == []
+    assert capsys.readouterr().out.count("PYODIDE_URL: no ") == 1
 
 
 def test_an_address_is_asked_first(tmp_path, monkeypatch):

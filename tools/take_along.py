@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
@@ -54,11 +55,15 @@ def has_latex() -> bool:
     return all(shutil.which(program) for program in ("latexmk", "xelatex"))
 
 
+def jupyter_book() -> Path:
+    """Return the program that builds the book, from where pip puts programs."""
+    return Path(sysconfig.get_path("scripts")) / "jupyter-book"
+
+
 def write_latex(folder: Path) -> Path:
     """Build the LaTeX source of the book below `folder`; return its file."""
-    program = Path(sys.executable).with_name("jupyter-book")
     subprocess.run(
-        [program, "build", ROOT, "--quiet", "--builder", "latex"]
+        [jupyter_book(), "build", ROOT, "--quiet", "--builder", "latex"]
         + ["--path-output", folder, "-W", "-n", "--keep-going"],
         check=True,
     )

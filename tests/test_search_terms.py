@@ -1,0 +1,20 @@
+"""What one may type into the search field for a symbol."""
+
+import pytest
+import search_terms
+
+
+@pytest.mark.parametrize(
+    ("tex", "forms"),
+    [
+        ("h_t", {"h_t", "h"}),
+        (r"\hat y_t", {"ŷ_t", "ŷ"}),
+        (r"\partial \ell_t", {"∂ℓ_t", "∂ℓ"}),
+        (r"\lVert g \rVert", {"‖g‖", "g"}),
+        (r"\theta^\top", {"θ^⊤", "θ"}),
+        (r"\cdots", set()),  # not ·s: no sign is known for it
+        (r"\topsep", set()),
+    ],
+)
+def test_forms_of_a_symbol(tex, forms):
+    assert search_terms.forms(tex) == forms

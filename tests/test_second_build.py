@@ -1,0 +1,60 @@
+"""A build after a build, with nothing or with little changed in between."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import site
+from tests.test_links import broken
+
+ROOT = Path(__file__).resolve().parent.parent
+CONF = f"""
+import sys
+sys.path.append({str(ROOT / "_ext")!r})
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "light_pages"]
+templates_path = [{str(ROOT / "_templates")!r}]
+html_theme = "sphinx_book_theme"
+html_static_path = ["_static"]
+html_css_files = ["own.css"]
+"""
+INDEX = "Book\n====\n\n.. automodule:: rnn_lib.functional\n   :members:\n"
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return what builds a book of one page, and gives its folder."""
+    source, html = tmp_path / "source", tmp_path / "html"
+    (source / "_static").mkdir(parents=True)
+    (source / "conf.py").write_text(CONF, "utf-8")
+    (source / "index.rst").write_text(INDEX, "utf-8")
+    (source / "_static" / "own.css").write_text("p { color: red }", "utf-8")
+
+    def run() -> Path:
+        command = [sys.executable, "-m", "sphinx", "-q", source, html]
+        subprocess.run(command, check=True, cwd=ROOT)
+        return html
+
+    return run
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every page and style sheet below `folder`."""
+    site.read.cache_clear()
+    files = [*folder.rglob("*.html"), *folder.rglob("*.css")]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_nothing_is_lost_when_nothing_has_changed(build):
+    html = build()
+    before = contents(html)
+    assert "_modules/rnn_lib/functional.html" in before
+    assert contents(build()) == before
+    assert broken(html, site.read(html)) == []
+
+
+def test_a_changed_style_sheet_arrives(build, tmp_path):
+    build()
+    (tmp_path / "source" / "_static" / "own.css").write_text("p { color: blue }")
+    assert contents(build())["_static/own.css"] == b"p { color: blue }"
