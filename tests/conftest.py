@@ -59,6 +59,13 @@ def book(tmp_path_factory, worker_id):
 
 
 @pytest.fixture(scope="module")
+def address(book):
+    """Serve the book as web servers do; give its address."""
+    with browser.served(book, handler=browser.CompressingHandler) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def chromium():
     """Start a browser."""
     path = browser.find()

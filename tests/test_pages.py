@@ -11,7 +11,7 @@ import axe_files
 import fetched_files
 import pytest
 
-from tests import browser, site
+from tests import site
 
 WIDE, PHONE, NARROW = 1280, 390, 360
 SHIFT = 8
@@ -19,8 +19,15 @@ SHIFT = 8
 # What a page is asked
 
 TOO_WIDE = """(() => {
-  const root = document.documentElement;
-  return root.scrollWidth - root.clientWidth;
+  const root = document.documentElement, width = root.clientWidth;
+  const scrolls = (box) => ['auto', 'scroll', 'hidden'].includes(
+    getComputedStyle(box).overflowX) && box.getBoundingClientRect().right <= width + 1;
+  const inside = (box) => box && (scrolls(box) || inside(box.parentElement));
+  const wide = [...document.querySelectorAll('main .bd-article *')].filter((element) =>
+    element.getBoundingClientRect().right > width + 1 &&
+    !inside(element.parentElement)).map((element) => element.outerHTML.slice(0, 80));
+  if (root.scrollWidth > width) wide.push(`the page: ${root.scrollWidth}`);
+  return wide;
 })()"""
 
 FORMULAS = r"""document.fonts.ready.then(() => {
@@ -128,7 +135,7 @@ class Visit:
     """What a page showed."""
 
     violations: list[str] = field(default_factory=list)
-    too_wide: dict[int, int] = field(default_factory=dict)
+    too_wide: dict[int, list[str]] = field(default_factory=dict)
     formulas: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -145,13 +152,6 @@ def axe():
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no axe-core: {error}")
-
-
-@pytest.fixture(scope="module")
-def address(book):
-    """Serve the book as web servers do; give its address."""
-    with browser.served(book, handler=browser.CompressingHandler) as address:
-        yield address
 
 
 def visit(page, url: str, allowed: str, axe: str | None) -> Visit:

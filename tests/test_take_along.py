@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from rnn_lib.plots import COLOURS
-from tests import browser
 from tools import notebooks, take_along
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -159,25 +158,18 @@ PRESSED = "button, input, select, textarea, .headerlink, nav, .bd-sidebar-primar
 
 
 @pytest.fixture
-def printed(chromium, book):
+def printed(chromium, address):
     """Give a function that opens a page as it is printed, in dark mode on screen."""
     page = chromium.page()
 
-    def show(address: str):
+    def show():
         page.open(f"{address}/chapters/02_forward_pass.html")
         page.run("document.documentElement.dataset.theme = 'dark'")
         page.send("Emulation.setEmulatedMedia", media="print")
-        page.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=700,
-            height=1000,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
+        page.resize(700, 1000)
         return page
 
-    with browser.served(book) as address:
-        yield lambda: show(address)
+    yield show
     page.close()
 
 
