@@ -15,13 +15,22 @@ LONGEST = 1800  # seconds that a build may take on a busy machine
 
 
 def build(folder: Path) -> None:
-    """Build the book below `folder`, as ``make book`` does."""
+    """Build the book below `folder`, as ``make book`` does, and note how it went.
+
+    The file ``trouble`` appears at the end, whole, and is empty if all went well.
+    """
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT]
     command += ["--quiet", "--path-output", folder]
     environment = {k: v for k, v in os.environ.items() if k != "LIVE"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    (folder / "log").write_text(done.stdout + done.stderr, "utf-8")
-    (folder / "code").write_text(str(done.returncode), "utf-8")
+    trouble = "the build was broken off"
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        trouble = ""
+        if done.returncode != 0:
+            trouble = f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
+    finally:
+        (folder / "half").write_text(trouble, "utf-8")
+        (folder / "half").replace(folder / "trouble")
 
 
 @pytest.fixture(scope="session")
@@ -40,13 +49,20 @@ def book(tmp_path_factory, worker_id):
         folder.mkdir()
     except FileExistsError:
         until = time.monotonic() + LONGEST
-        while not (folder / "code").is_file():
+        while not (folder / "trouble").is_file():
             assert time.monotonic() < until, "another process builds the book too long"
             time.sleep(0.5)
     else:
         build(folder)
-    assert (folder / "code").read_text("utf-8") == "0", (folder / "log").read_text()
+    assert (folder / "trouble").read_text("utf-8") == ""
     return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def address(book):
+    """Serve the book as web servers do; give its address."""
+    with browser.served(book, handler=browser.CompressingHandler) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 ADDRESSES = {
-    "a": "href", "area": "href", "form": "action", "iframe": "src", "img": "src",
-    "link": "href", "script": "src", "source": "src", "use": "href",
+    "a": "href", "area": "href", "form": "action", "link": "href", "object": "data",
+    "use": "href",
 }  # fmt: skip
+"""Where the address stands in these elements; in all others it is `src`."""
 
 
 @dataclass
@@ -34,8 +35,8 @@ class Parsed(HTMLParser):
         self.inside = tag
         if "id" in found:
             self.ids[found["id"]] += 1
-        if found.get(ADDRESSES.get(tag)):
-            self.addresses.append((tag, found[ADDRESSES[tag]]))
+        if address := found.get(ADDRESSES.get(tag, "src")):
+            self.addresses.append((tag, address))
         if tag == "img":
             self.images.append(found)
         if tag == "meta" and found.get("http-equiv", "").lower() == "refresh":
@@ -51,12 +52,19 @@ class Parsed(HTMLParser):
 
     @property
     def internal(self) -> list[tuple[str, str]]:
-        """Return (page or file, fragment) for all that belongs to the book."""
+        """Return (page or file, fragment) for all that belongs to the book.
+
+        An address that starts at the root of a server keeps its slash: whoever opens
+        the page as a file has no such root.
+        """
         found = []
         for _, address in self.addresses:
             if not (urlsplit(address).scheme or address.startswith("//")):
                 path, fragment = urldefrag(urljoin(f"/{self.name}", address))
-                found.append((unquote(urlsplit(path).path)[1:], unquote(fragment)))
+                path = unquote(urlsplit(path).path)
+                if not address.startswith("/"):
+                    path = path[1:]
+                found.append((path, unquote(fragment)))
         return found
 
     @property
@@ -82,3 +90,16 @@ def read(folder: Path) -> dict[str, Parsed]:
             pages[name] = Parsed(name)
             pages[name].feed(file.read_text("utf-8"))
     return pages
+
+
+def broken(folder: Path, pages: dict[str, Parsed]) -> list[str]:
+    """Return the internal addresses that lead nowhere, with their pages."""
+    found = []
+    for page in pages.values():
+        for path, fragment in set(page.internal):
+            exists = not path.startswith("/") and (folder / path).is_file()
+            if exists and fragment and path in pages:
+                exists = fragment in pages[path].ids
+            if not exists:
+                found.append(f"{page.name}: {path}#{fragment}")
+    return sorted(found)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import PROPERTY, exactly
 
 from rnn_lib.baselines import (
     Floor,
@@ -21,6 +20,7 @@ from rnn_lib.baselines import (
     whole_prefix,
 )
 from rnn_lib.data import INPUT_ROWS, TARGET_ROWS
+from tests.support import PROPERTY, exactly
 
 VIEWS = [nothing, last_letters(1), last_letters(2), whole_prefix, first_letter_only]
 

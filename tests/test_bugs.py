@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cases import SEEDS, SIZES, Sizes, assert_near, assert_says, copies, examples
-from cases import make_case as random_case
 from hypothesis import given
 
 import rnn_lib
 from rnn_lib import VanillaRNN, bugs, check_gradients
 from rnn_lib.bugs import BUGS, NoticesBatches, StepByStep, WithLayer
 from rnn_lib.probes import PROBES
+from tests.cases import SEEDS, SIZES, Sizes, assert_near, assert_says, copies, examples
+from tests.cases import make_case as random_case
 from tools import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,9 +4,9 @@ from string import ascii_uppercase as LETTERS
 
 import numpy as np
 import pytest
-from support import exactly
 
 from rnn_lib.data import INPUT_ROWS, TARGET_ROWS, load_five_sequences
+from tests.support import exactly
 
 
 def following(letters: str) -> str:

@@ -7,13 +7,13 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from charts import cut_off, overlaps, texts_of
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from rnn_lib import VanillaRNN, diagrams
 from rnn_lib.diagrams import draw_two_paths, draw_unrolled, draw_weight_map
 from rnn_lib.plots import COLOURS, GREY
+from tests.charts import cut_off, overlaps, texts_of
 
 PAIRS = {
     "U": "rnn.weight_ih_l0",

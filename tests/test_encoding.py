@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from support import PROPERTY, exactly, frozen
 
 from rnn_lib.encoding import ALPHABET, Vocabulary, from_one_hot, one_hot
+from tests.support import PROPERTY, exactly, frozen
 
 symbols = st.lists(st.text(min_size=1, max_size=3), min_size=1, max_size=9, unique=True)
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from support import PROPERTY, exactly, frozen
 
 from rnn_lib.functional import (
     cross_entropy,
@@ -17,6 +16,7 @@ from rnn_lib.functional import (
     softmax,
     tanh_slope,
 )
+from tests.support import PROPERTY, exactly, frozen
 
 FLOATS = [np.float32, np.float64]
 

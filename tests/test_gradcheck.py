@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from cases import ONE_UNIT, Sizes, assert_says, copies, frozen, make_case
 
 from rnn_lib import (
     HiddenLayer,
@@ -16,6 +15,7 @@ from rnn_lib import (
     tanh_slope,
     tiny_network,
 )
+from tests.cases import ONE_UNIT, Sizes, assert_says, copies, frozen, make_case
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)
 

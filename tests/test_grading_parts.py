@@ -7,7 +7,6 @@ import re
 import zipfile
 from types import SimpleNamespace
 
-import hand_ins
 import nbformat
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from grading.judging import Item, Result, answer_in, interpret
 from grading.plain_markdown import Labels, to_plain, works_of
 from rnn_lib import checks
 from rnn_lib.checks import runner
+from tests import hand_ins
 from tools import notebooks
 
 # The wire

@@ -8,12 +8,12 @@ import subprocess
 import sys
 import zipfile
 
-import hand_ins
 import pytest
 
 from grading import grade, sandbox, tables
 from grading.__main__ import main
 from rnn_lib import checks
+from tests import hand_ins
 from tools import notebooks
 
 EXERCISES = checks.of_chapter(hand_ins.CHAPTER.stem)

@@ -7,9 +7,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from support import PROPERTY, exactly
 
 from rnn_lib.initialization import initialize
+from tests.support import PROPERTY, exactly
 
 SCHEMES = ["uniform", "orthogonal", "original"]
 sizes = st.integers(1, 9)

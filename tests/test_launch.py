@@ -240,8 +240,28 @@ def test_a_page_without_code_has_no_launch_button(pages):
     assert "mybinder" not in page
 
 
+TRACES = ("launch-", "colab", "mybinder", "user-redirect", "source-buttons")
+
+
+def traces(page: str) -> list[str]:
+    """Return what a page has of the buttons."""
+    return [trace for trace in TRACES if trace in page]
+
+
 def test_without_the_setting_no_page_has_a_trace(pages):
+    assert traces(pages["with"]["chapters/01_a"]) == list(TRACES)
     for page in pages["without"].values():
-        for trace in ("launch-", "colab", "mybinder", "hub.test", "github.com/example"):
-            assert trace not in page
-        assert "source-buttons" not in page
+        assert traces(page) == []
+        assert "github.com/example" not in page
+        assert "hub.test" not in page
+
+
+def test_the_book_has_the_buttons_or_no_trace_of_them(book):
+    home = launch.read_home()
+    for path in notebooks.chapters():
+        page = (book / "chapters" / f"{path.stem}.html").read_text("utf-8")
+        assert ("launch-buttons" in page) is (home is not None)
+    if home is None:
+        pages = {path: path.read_text("utf-8") for path in book.rglob("*.html")}
+        found = {path: traces(page) for path, page in pages.items()}
+        assert {path: names for path, names in found.items() if names} == {}

@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
-from cases import (
+from hypothesis import example, given
+
+from rnn_lib import HiddenLayer, InputLayer, OutputLayer, initialize, tanh_slope
+from rnn_lib.layers import by_sequence, by_step
+from tests.cases import (
     ALL_ONE,
     ONE_STEP,
     ONE_UNIT,
@@ -18,10 +22,6 @@ from cases import (
     make_case,
     slopes,
 )
-from hypothesis import example, given
-
-from rnn_lib import HiddenLayer, InputLayer, OutputLayer, initialize, tanh_slope
-from rnn_lib.layers import by_sequence, by_step
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)
 

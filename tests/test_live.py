@@ -40,13 +40,6 @@ def book(book):
     return book
 
 
-@pytest.fixture(scope="module")
-def address(book):
-    """Serve the book; give its address."""
-    with browser.served(book) as address:
-        yield address
-
-
 def click(page, name: str) -> None:
     """Press the button with this name."""
     button = f"[...document.querySelectorAll('button')].find(b => {named(name)})"

@@ -2,20 +2,15 @@
 
 import base64
 import io
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from matplotlib.image import imread
 
-from tests import browser
 from tools import notebooks
 
-ROOT = Path(__file__).resolve().parent.parent
 SPINE = ("chap-one-hot", "chap-forward", "chap-backward", "chap-training")
 QUERIES = {
     "h_t": "reference/notation.html",
@@ -34,71 +29,6 @@ QUERIES = {
     "GRU": "reference/notation.html#term-GRU",
 }
 """What is typed, and the page that has to come first."""
-WIDER_THAN_THE_PAGE = """
-(() => {
-  const width = document.documentElement.clientWidth;
-  const scrolls = (node) => ["auto", "scroll", "hidden"].includes(
-    getComputedStyle(node).overflowX);
-  const inside = (node) => {
-    for (let box = node.parentElement; box; box = box.parentElement)
-      if (scrolls(box) && box.getBoundingClientRect().right <= width + 1) return true;
-    return false;
-  };
-  const wide = [...document.querySelectorAll("main .bd-article *")].filter((node) =>
-    node.getBoundingClientRect().right > width + 1 && !inside(node));
-  const named = wide.map((node) => node.outerHTML.slice(0, 80));
-  return [document.documentElement.scrollWidth, ...named];
-})()
-"""
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    """Build the book without Python for the browser; return its folder."""
-    folder = tmp_path_factory.mktemp("looks")
-    build = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--quiet"]
-    subprocess.run(
-        [*build, "--path-output", folder],
-        check=True,
-        capture_output=True,
-        env=os.environ | {"LIVE": "0"},
-    )
-    return folder / "_build" / "html"
-
-
-@pytest.fixture(scope="module")
-def address(book):
-    """Serve the book; give its address."""
-    with browser.served(book) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def page():
-    """Open a page in a browser; at the end, no error may stand in its console."""
-    path = browser.find()
-    if path is None:
-        assert not os.environ.get("CI"), "no Chromium was found"
-        pytest.skip("no Chromium was found")
-    with browser.Chromium(path) as chromium:
-        page = chromium.page()
-        yield page
-        assert page.complaints() == []
-
-
-def look(page, width: int, height: int, mode: str = "light") -> None:
-    """Set the size of the window and the theme."""
-    page.send(
-        "Emulation.setDeviceMetricsOverride",
-        width=width,
-        height=height,
-        deviceScaleFactor=1,
-        mobile=width < 500,
-    )
-    page.send(
-        "Emulation.setEmulatedMedia",
-        features=[{"name": "prefers-color-scheme", "value": mode}],
-    )
 
 
 def markdown_of(path: Path) -> str:
@@ -160,7 +90,7 @@ def test_what_the_front_page_says_of_the_path_is_what_chapters_need():
 
 
 def test_the_three_doors_are_on_the_first_screen(page, address):
-    look(page, 1280, 800)
+    page.resize(1280, 800)
     page.open(f"{address}/intro.html")
     doors = page.run(
         "[...document.querySelectorAll('.doors .sd-card')].map((card) => "
@@ -179,25 +109,11 @@ def test_the_three_doors_are_on_the_first_screen(page, address):
     assert "3.258, 0.8984, 0.2133, 0.1493, 0 nats" in page.run(label)
 
 
-# Narrow screens
-
-
-def test_nothing_is_wider_than_a_phone(page, address, book):
-    look(page, 360, 740)
-    pages = [
-        p
-        for f in ("chapters", "reference", "instructors")
-        for p in book.glob(f"{f}/*.html")
-    ]
-    assert len(pages) > 15
-    for path in (book / "intro.html", *pages):
-        page.open(f"{address}/{path.relative_to(book).as_posix()}")
-        width, *wider = page.run(WIDER_THAN_THE_PAGE)
-        assert (width, wider) == (360, []), path.name
+# Text
 
 
 def test_a_line_of_text_has_about_seventy_letters(page, address):
-    look(page, 1280, 800)
+    page.resize(1280, 800)
     page.open(f"{address}/chapters/02_forward_pass.html")
     letters = page.run(
         "(() => { const p = [...document.querySelectorAll('.bd-article section > p')]"
@@ -214,7 +130,8 @@ def test_a_line_of_text_has_about_seventy_letters(page, address):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_picture_stands_on_the_ground_of_the_page(page, address, mode):
-    look(page, 1280, 800, mode)
+    page.resize(1280, 800)
+    page.prefer(color_scheme=mode)
     page.open(f"{address}/chapters/02_forward_pass.html")
     # A picture is loaded when it comes near.
     page.run("document.querySelector('.bd-article figure img').scrollIntoView()")
@@ -235,7 +152,7 @@ def test_a_picture_stands_on_the_ground_of_the_page(page, address, mode):
 
 
 def test_formulas_have_the_colours_of_the_style_sheet(page, address):
-    look(page, 1280, 800)
+    page.resize(1280, 800)
     page.open(f"{address}/chapters/02_forward_pass.html")
     for name in ("U", "W", "V", "state"):
         colour = page.run(
@@ -250,7 +167,7 @@ def test_formulas_have_the_colours_of_the_style_sheet(page, address):
 
 
 def test_search_finds_symbols_and_names(page, address):
-    look(page, 1280, 800)
+    page.resize(1280, 800)
     for query, wanted in QUERIES.items():
         page.open(f"{address}/search.html?q={quote(query)}")
         page.wait_for("document.querySelector('#search-results ul.search a') !== null")

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from cases import Sizes, copies, make_case
 from hypothesis import given
 from hypothesis import strategies as st
-from support import PROPERTY, exactly
 
 from rnn_lib import (
     SGD,
@@ -19,6 +17,8 @@ from rnn_lib import (
     train,
 )
 from rnn_lib.names import NAME_SYMBOLS, pad_names
+from tests.cases import Sizes, copies, make_case
+from tests.support import PROPERTY, exactly
 
 SIZES = Sizes(N=3, T=7, K=4, H=5, out=4)
 LENGTHS = np.array([7, 2, 5])

@@ -5,8 +5,6 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from cases import Sizes, make_case
-from support import exactly
 
 from rnn_lib import VanillaRNN
 from rnn_lib.memory import (
@@ -17,6 +15,8 @@ from rnn_lib.memory import (
     truncated_gradients,
 )
 from rnn_lib.torch_twin import gradients_from_torch, to_torch
+from tests.cases import Sizes, make_case
+from tests.support import exactly
 
 SIZES = Sizes(N=3, T=7, K=4, H=5, out=6)
 

@@ -6,7 +6,6 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import PROPERTY, exactly
 
 from rnn_lib.names import (
     NAME_SYMBOLS,
@@ -15,6 +14,7 @@ from rnn_lib.names import (
     pad_names,
     split_names,
 )
+from tests.support import PROPERTY, exactly
 
 NAMES = st.lists(st.text("ABCXYZ", min_size=1, max_size=6), min_size=1, max_size=5)
 

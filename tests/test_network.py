@@ -4,7 +4,20 @@ import math
 
 import numpy as np
 import pytest
-from cases import (
+from hypothesis import example, given
+
+from rnn_lib import (
+    InputLayer,
+    VanillaRNN,
+    cross_entropy_gradient,
+    initialize,
+    load_five_sequences,
+    one_hot,
+    softmax,
+    tanh_slope,
+    tiny_network,
+)
+from tests.cases import (
     ALL_ONE,
     ONE_STEP,
     ONE_UNIT,
@@ -20,19 +33,6 @@ from cases import (
     loop_loss,
     make_case,
     slopes,
-)
-from hypothesis import example, given
-
-from rnn_lib import (
-    InputLayer,
-    VanillaRNN,
-    cross_entropy_gradient,
-    initialize,
-    load_five_sequences,
-    one_hot,
-    softmax,
-    tanh_slope,
-    tiny_network,
 )
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import PROPERTY, exactly
 
 from rnn_lib import AdditiveNGram, KneserNeyNGram
 from rnn_lib.names import NAME_SYMBOLS, load_names, split_names
 from rnn_lib.ngrams import chen_goodman_discounts, contexts
+from tests.support import PROPERTY, exactly
 
 NAMES = st.lists(st.text("ABCD", min_size=1, max_size=6), min_size=1, max_size=8)
 ORDERS = st.integers(1, 6)

@@ -8,9 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from support import PROPERTY, exactly, frozen
 
 from rnn_lib.optimizers import SGD, Adam, clip_by_norm, global_norm, make_optimizer
+from tests.support import PROPERTY, exactly, frozen
 
 SHAPES = {"W": (3, 2), "b": (4,), "s": ()}
 

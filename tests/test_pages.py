@@ -11,7 +11,7 @@ import axe_files
 import fetched_files
 import pytest
 
-from tests import browser, site
+from tests import site
 
 WIDE, PHONE, NARROW = 1280, 390, 360
 SHIFT = 8
@@ -19,8 +19,15 @@ SHIFT = 8
 # What a page is asked
 
 TOO_WIDE = """(() => {
-  const root = document.documentElement;
-  return root.scrollWidth - root.clientWidth;
+  const root = document.documentElement, width = root.clientWidth;
+  const scrolls = (box) => ['auto', 'scroll', 'hidden'].includes(
+    getComputedStyle(box).overflowX) && box.getBoundingClientRect().right <= width + 1;
+  const inside = (box) => box && (scrolls(box) || inside(box.parentElement));
+  const wide = [...document.querySelectorAll('main .bd-article *')].filter((element) =>
+    element.getBoundingClientRect().right > width + 1 &&
+    !inside(element.parentElement)).map((element) => element.outerHTML.slice(0, 80));
+  if (root.scrollWidth > width) wide.push(`the page: ${root.scrollWidth}`);
+  return wide;
 })()"""
 
 FORMULAS = r"""document.fonts.ready.then(() => {
@@ -49,7 +56,7 @@ UNREADABLE_CODE = """[...document.querySelectorAll('.cell_input pre')].filter((p
   return pre.checkVisibility() && (size < 12 || box.clientWidth < 280);
 }).map((pre) => pre.textContent.slice(0, 80))"""
 
-AXE = """axe.run(%s, {resultTypes: ['violations'], rules: %s}).then((result) =>
+AXE = """axe.run(%s, %s).then((result) =>
   result.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${rule.id}: ${node.html.slice(0, 200)}`)))"""
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
@@ -77,13 +84,12 @@ COLOURS = """(() => {
 
 def run_axe(page, where: str, colours: bool) -> list[str]:
     """Return what axe-core finds, by the rules on colour or by all others."""
+    options = {"resultTypes": ["violations"]}
     if colours:
-        options = {"runOnly": COLOUR_RULES}
-        return page.run(
-            AXE.replace("rules: %s", "...%s") % (where, json.dumps(options))
-        )
-    rules = {name: {"enabled": False} for name in COLOUR_RULES}
-    return page.run(AXE % (where, json.dumps(rules)))
+        options["runOnly"] = COLOUR_RULES
+    else:
+        options["rules"] = {name: {"enabled": False} for name in COLOUR_RULES}
+    return page.run(AXE % (where, json.dumps(options)))
 
 
 def violations(page, where: str = "document") -> list[str]:
@@ -128,7 +134,7 @@ class Visit:
     """What a page showed."""
 
     violations: list[str] = field(default_factory=list)
-    too_wide: dict[int, int] = field(default_factory=dict)
+    too_wide: list[str] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -147,15 +153,8 @@ def axe():
         pytest.skip(f"no axe-core: {error}")
 
 
-@pytest.fixture(scope="module")
-def address(book):
-    """Serve the book as web servers do; give its address."""
-    with browser.served(book, handler=browser.CompressingHandler) as address:
-        yield address
-
-
 def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
-    """Open a page and look at it; with `axe`, in all sizes and colours."""
+    """Open a page and look at it in all sizes; with `axe`, also in all colours."""
     seen = Visit()
     page.prefer(reduced_motion="reduce")
     page.resize(WIDE)
@@ -163,14 +162,17 @@ def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
     page.open(url)
     page.wait_for("document.fonts.status === 'loaded'")
     seen.bytes = page.received()
-    seen.formulas = page.run(FORMULAS)
+    for width in (WIDE, PHONE, NARROW):
+        page.resize(width)
+        for found, what in (
+            (seen.too_wide, TOO_WIDE),
+            (seen.formulas, FORMULAS),
+            (seen.code, UNREADABLE_CODE),
+        ):
+            found += [f"{width}: {line}" for line in page.run(what)]
     if axe:
         page.run(f"{axe};0")
         seen.violations = violations(page)
-        for width in (WIDE, PHONE, NARROW):
-            page.resize(width)
-            seen.too_wide[width] = page.run(TOO_WIDE)
-        seen.code = page.run(UNREADABLE_CODE)
     seen.complaints = page.complaints()
     seen.outside = [
         url for url in page.requests() if not url.startswith((allowed, "data:"))
@@ -221,9 +223,7 @@ def test_every_page_is_whole(how, request):
     assert told(visits, lambda seen: seen.outside) == {}
     assert told(visits, lambda seen: seen.complaints) == {}
     assert told(visits, lambda seen: seen.formulas) == {}
-    assert (
-        told(visits, lambda seen: {w: x for w, x in seen.too_wide.items() if x}) == {}
-    )
+    assert told(visits, lambda seen: seen.too_wide) == {}
     assert told(visits, lambda seen: seen.code) == {}
 
 
@@ -233,7 +233,44 @@ def test_pages_are_light(visits):
     assert visits["chapters/04_training.html"].bytes > 100_000
 
 
+BAD = """<!doctype html><main><div class="bd-article">
+<p class="wide" style="width:1300px">This is wide</p>
+<div class="box" style="overflow:auto"><p style="width:1400px">This scrolls</p></div>
+<div class="cell_input"><div class="highlight"><pre style="font-size:11px">small
+</pre></div></div>
+<div class="cell_input"><div class="highlight" style="width:270px"><pre>narrow</pre>
+</div></div>
+<p>$$U x_t$$</p><span class="katex-error" title="no formula"></span>
+<span class="katex-html">y</span><span class="katex-html"></span></div></main>"""
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE, NARROW])
+def test_a_page_that_is_not_whole_is_found(tmp_path, chromium, width):
+    (tmp_path / "bad.html").write_text(BAD, "utf-8")
+    page = chromium.page()
+    seen = visit(page, (tmp_path / "bad.html").as_uri(), "file:", None)
+    page.close()
+
+    def found(lines: list[str]) -> list[str]:
+        start = f"{width}: "
+        return [line.removeprefix(start) for line in lines if line.startswith(start)]
+
+    wide, whole = found(seen.too_wide)
+    assert wide.startswith('<p class="wide"')
+    assert whole.startswith("the page: 13")
+    assert found(seen.code) == ["small\n", "narrow"]
+    assert found(seen.formulas) == ["no formula", "", "no font", "$$U x_t$$"]
+
+
 # After something was done
+
+
+def live_cell(start: str) -> str:
+    """Return an expression for the live cell whose code starts in this way."""
+    return (
+        "[...document.querySelectorAll('.cell.live')].find((cell) => "
+        f"cell.querySelector('textarea').value.startsWith({json.dumps(start)}))"
+    )
 
 
 def test_axe_finds_nothing_after_cells_have_run(book, address, chromium, axe):
@@ -243,17 +280,15 @@ def test_axe_finds_nothing_after_cells_have_run(book, address, chromium, axe):
     page = chromium.page()
     page.prefer(reduced_motion="reduce")
     page.open(f"{address}/chapters/01_one_hot.html")
-    page.run(
-        "document.querySelectorAll('.live-editor textarea')[12].select();"
-        "document.querySelectorAll('.live-editor textarea')[12].focus()"
-    )
+    stub = live_cell('def decode_one_hot(vectors, symbols):\n    """Return the text')
+    check = live_cell("checks.decode_one_hot(decode_one_hot)")
+    page.run(f"{stub}.querySelector('textarea').focus()")
+    page.run(f"{stub}.querySelector('textarea').select()")
     answer = "def decode_one_hot(vectors, symbols):\n    return vectors.sum()"
     page.send("Input.insertText", text=answer)
-    page.run("document.querySelector('[aria-label=\"Run cell 15\"]').click()")
-    state = "document.querySelectorAll('.cell.live')[14].dataset.state"
-    page.wait_for(f"{state} === 'done'", 600)
-    shown = "document.querySelectorAll('.cell.live')[14].querySelector('.cell_output')"
-    assert page.run(f"{shown}.querySelectorAll('.exercise-report').length") == 1
+    page.run(f"{check}.querySelector('[aria-label^=\"Run cell\"]').click()")
+    page.wait_for(f"{check}.dataset.state === 'done'", 600)
+    assert page.run(f"{check}.querySelectorAll('.exercise-report').length") == 1
     pictures = "document.querySelectorAll('.cell_output img[src^=\"data:\"]').length"
     assert page.run(pictures) == 2
     page.run(f"{axe};0")

@@ -6,8 +6,6 @@ from functools import partial
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from cases import frozen
-from charts import cut_off, overlaps, texts_of
 from matplotlib.colors import to_hex, to_rgb
 
 from rnn_lib import Floor, ladder, plots
@@ -23,6 +21,8 @@ from rnn_lib.plots import (
     plot_losses,
     plot_matrix,
 )
+from tests.cases import frozen
+from tests.charts import cut_off, overlaps, texts_of
 
 FLOORS = {"nothing": Floor(2.0, 1, 8), "one letter": Floor(0.5, 5, 8)}
 CURVES = {"one": frozen(np.array([3.0, 1.0, 0.5])), "two": [2.0, 1.5]}

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from support import exactly
 
 from rnn_lib import VanillaRNN, load_five_sequences, probes
 from rnn_lib.probes import PROBES, Probe
+from tests.support import exactly
 
 
 class Shifted(VanillaRNN):

@@ -4,9 +4,9 @@ import pickle
 
 import numpy as np
 import pytest
-from support import exactly
 
 from rnn_lib import VanillaRNN, load_parameters, save_parameters
+from tests.support import exactly
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -3,9 +3,7 @@
 import os
 import re
 import zipfile
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import paper
 import paper_figures
@@ -13,7 +11,7 @@ import pytest
 import yaml
 
 from rnn_lib.plots import COLOURS
-from tests import browser
+from tests import site
 from tools import notebooks, take_along
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,67 +63,19 @@ def test_without_a_book_there_is_no_zip(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-class Addresses(HTMLParser):
-    """Collects what a page links to and loads."""
-
-    def __init__(self):
-        super().__init__()
-        self.linked, self.loaded = [], []
-
-    def handle_starttag(self, tag, attributes):
-        values = dict(attributes)
-        if tag == "a" and values.get("href"):
-            self.linked.append(values["href"])
-        elif tag == "link" and values.get("rel") != "canonical":
-            self.loaded.append(values.get("href"))
-        elif values.get("src"):
-            self.loaded.append(values["src"])
-
-
-def missing_files(page: Path) -> list[str]:
-    """Return what `page` loads from elsewhere, or names and is not there."""
-    found = Addresses()
-    found.feed(page.read_text("utf-8"))
-    missing = []
-    for address in found.linked + found.loaded:
-        parts = urlsplit(address)
-        if parts.scheme in ("http", "https", "mailto") and address in found.linked:
-            continue
-        if parts.scheme == "data":
-            continue
-        elsewhere = parts.scheme or parts.netloc or parts.path.startswith("/")
-        if elsewhere or not (page.parent / unquote(parts.path)).exists():
-            missing.append(address)
-    return missing
-
-
 def test_everything_that_a_page_names_is_in_the_zip(unpacked):
-    pages = sorted(unpacked.rglob("*.html"))
+    pages = site.read(unpacked)
     assert len(pages) > 20
-    missing = {str(page.relative_to(unpacked)): missing_files(page) for page in pages}
-    assert {page: names for page, names in missing.items() if names} == {}
-
-
-def test_a_missing_file_is_found(tmp_path):
-    page = tmp_path / "a.html"
-    page.write_text(
-        '<a href="b.html">b</a><a href="https://example.org">there</a>'
-        '<a href="#here">here</a><img src="https://example.org/c.png">'
-        '<script src="/d.js"></script>'
-    )
-    wanted = ["b.html", "https://example.org/c.png", "/d.js"]
-    assert missing_files(page) == wanted
+    assert site.broken(unpacked, pages) == []
 
 
 def test_each_chapter_can_be_downloaded(unpacked):
     for path in notebooks.chapters():
-        page = unpacked / "chapters" / f"{path.stem}.html"
-        found = Addresses()
-        found.feed(page.read_text("utf-8"))
+        page = site.read(unpacked)[f"chapters/{path.stem}.html"]
         for kind in ("ipynb", "zip"):
-            address = f"../_sources/chapters/{path.stem}.{kind}"
-            assert address in found.linked
-            assert (page.parent / address).stat().st_size > 1000
+            file = f"_sources/chapters/{path.stem}.{kind}"
+            assert (file, "") in page.internal
+            assert (unpacked / file).stat().st_size > 1000
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -159,25 +109,18 @@ PRESSED = "button, input, select, textarea, .headerlink, nav, .bd-sidebar-primar
 
 
 @pytest.fixture
-def printed(chromium, book):
+def printed(chromium, address):
     """Give a function that opens a page as it is printed, in dark mode on screen."""
     page = chromium.page()
 
-    def show(address: str):
+    def show():
         page.open(f"{address}/chapters/02_forward_pass.html")
         page.run("document.documentElement.dataset.theme = 'dark'")
         page.send("Emulation.setEmulatedMedia", media="print")
-        page.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=700,
-            height=1000,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
+        page.resize(700, 1000)
         return page
 
-    with browser.served(book) as address:
-        yield lambda: show(address)
+    yield show
     page.close()
 
 

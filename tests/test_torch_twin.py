@@ -3,18 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from cases import (
-    ALL_ONE,
-    ONE_STEP,
-    ONE_UNIT,
-    SEEDS,
-    SIZES,
-    Sizes,
-    assert_near,
-    copies,
-    examples,
-    make_case,
-)
 from hypothesis import example, given
 from torch import nn
 
@@ -31,6 +19,18 @@ from rnn_lib.torch_twin import (
     gradients_from_torch,
     parameters_from_torch,
     to_torch,
+)
+from tests.cases import (
+    ALL_ONE,
+    ONE_STEP,
+    ONE_UNIT,
+    SEEDS,
+    SIZES,
+    Sizes,
+    assert_near,
+    copies,
+    examples,
+    make_case,
 )
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)

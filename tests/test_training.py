@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from cases import Sizes, assert_says, copies, frozen, make_case
 from tqdm import tqdm
 
 import rnn_lib.training
@@ -23,6 +22,7 @@ from rnn_lib import (
     load_five_sequences,
     train,
 )
+from tests.cases import Sizes, assert_says, copies, frozen, make_case
 
 # Seven rows: batches of 3 leave one over.
 SIZES = Sizes(N=7, T=4, K=5, H=3, out=6)

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from support import exactly, frozen
 
 from rnn_lib.validation import (
     check_array,
@@ -16,6 +15,7 @@ from rnn_lib.validation import (
     check_seed,
     check_size,
 )
+from tests.support import exactly, frozen
 
 NOT_NUMBERS = ["1", None, True, False, np.True_, 1j, [1], np.array([1.0])]
 
