@@ -6,10 +6,13 @@ typed: the page on notation for every symbol and name of code in its table, firs
 the list; any page for the short formulas in its text.
 """
 
+import pickle
 import re
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import ENV_PICKLE_FILENAME
 
 NOTATION = "reference/notation"
 LONGEST = 5
@@ -90,7 +93,24 @@ def add_entries(app, doctree: nodes.document, docname: str) -> None:
         doctree.append(addnodes.index(entries=entries))
 
 
+def keep_entries(app, exception) -> None:
+    """Store the entries for the next build, which asks only the pages it writes.
+
+    Sphinx stores what it knows before it writes the pages, and so without them.
+    """
+    if exception is None and app.builder.format == "html":
+        with (Path(app.doctreedir) / ENV_PICKLE_FILENAME).open("wb") as file:
+            pickle.dump(app.env, file, pickle.HIGHEST_PROTOCOL)
+
+
+def forget_entries(app, env, docname: str) -> None:
+    """Drop the entries of a page that is gone or will be read again."""
+    env._search_index_index_entries.pop(docname, None)
+
+
 def setup(app):
     """Run when references are resolved, before the search index is fed."""
     app.connect("doctree-resolved", add_entries)
+    app.connect("env-purge-doc", forget_entries)
+    app.connect("build-finished", keep_entries)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

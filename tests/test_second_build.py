@@ -1,5 +1,6 @@
 """A build after a build, with nothing or with little changed in between."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -13,22 +14,25 @@ ROOT = Path(__file__).resolve().parent.parent
 CONF = f"""
 import sys
 sys.path.append({str(ROOT / "_ext")!r})
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "light_pages"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "light_pages",
+    "search_terms"]
 templates_path = [{str(ROOT / "_templates")!r}]
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
 html_css_files = ["own.css"]
 """
 INDEX = "Book\n====\n\n.. automodule:: rnn_lib.functional\n   :members:\n"
+OTHER = ":orphan:\n\nOther\n=====\n\n:math:`h_t`\n"
 
 
 @pytest.fixture
 def build(tmp_path):
-    """Return what builds a book of one page, and gives its folder."""
+    """Return what builds a book of two pages, and gives its folder."""
     source, html = tmp_path / "source", tmp_path / "html"
     (source / "_static").mkdir(parents=True)
     (source / "conf.py").write_text(CONF, "utf-8")
     (source / "index.rst").write_text(INDEX, "utf-8")
+    (source / "other.rst").write_text(OTHER, "utf-8")
     (source / "_static" / "own.css").write_text("p { color: red }", "utf-8")
 
     def run() -> Path:
@@ -40,9 +44,10 @@ def build(tmp_path):
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return every page and style sheet below `folder`."""
+    """Return every page, style sheet and the search index below `folder`."""
     site.read.cache_clear()
     files = [*folder.rglob("*.html"), *folder.rglob("*.css")]
+    files.append(folder / "searchindex.js")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
@@ -50,6 +55,7 @@ def test_nothing_is_lost_when_nothing_has_changed(build):
     html = build()
     before = contents(html)
     assert "_modules/rnn_lib/functional.html" in before
+    assert b'"h_t": [[1, ' in before["searchindex.js"]  # an entry, not a word
     assert contents(build()) == before
     assert broken(html, site.read(html)) == []
 
@@ -58,3 +64,12 @@ def test_a_changed_style_sheet_arrives(build, tmp_path):
     build()
     (tmp_path / "source" / "_static" / "own.css").write_text("p { color: blue }")
     assert contents(build())["_static/own.css"] == b"p { color: blue }"
+
+
+def test_a_page_that_is_gone_is_not_found_any_more(build, tmp_path):
+    build()
+    (tmp_path / "source" / "other.rst").unlink()
+    text = contents(build())["searchindex.js"].decode()
+    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    assert index["docnames"] == ["index"]
+    assert "h_t" not in index["indexentries"]
