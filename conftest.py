@@ -1,11 +1,10 @@
 """Settings for every test and for the kernels that verify the chapters."""
 
 import os
+from collections import Counter
 
 import matplotlib
 
-from tests import browser
-from tools import take_along
 from tools.notebooks import KERNEL_ENVIRONMENT
 
 # Kernels inherit these; they are the settings that the outputs were stored with.
@@ -17,12 +16,10 @@ matplotlib.use("Agg")
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say in one line each which tests were left out for want of a program."""
-    if browser.find() is None:
-        terminalreporter.write_line(
-            "Left out: the tests in a browser, because no Chromium was found."
-        )
-    if not take_along.has_latex():
-        terminalreporter.write_line(
-            "Left out: the test of the PDF, because latexmk or xelatex was not found."
-        )
+    """Say in one line for each reason how many tests were left out."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(reason for _, _, reason in (r.longrepr for r in reports))
+    for reason, count in reasons.items():
+        reason = reason.removeprefix("Skipped: ")
+        tests = "1 test" if count == 1 else f"{count} tests"
+        terminalreporter.write_line(f"Left out: {tests}, because {reason}.")
