@@ -95,11 +95,26 @@
     else cell.pre.innerHTML = cell.painted;
     cell.back.hidden = !edited(cell);
     keep(cell);
+    tellIfChanged(cell);
   }
 
   function mark(cell, state, note = "") {
     cell.box.dataset.state = state;
     cell.note.textContent = note;
+  }
+
+  // What a cell shows is the answer to one text of it: cell.ended keeps that text and
+  // how it ended. Another text in the editor has not been run.
+  function end(cell, state, note) {
+    cell.ended = { source: cell.sent, state, note };
+    tellIfChanged(cell);
+  }
+
+  function tellIfChanged(cell) {
+    const { ended } = cell;
+    if (!ended || cell === running || queue.includes(cell)) return;
+    if (ended.source === cell.area.value) mark(cell, ended.state, ended.note);
+    else mark(cell, "", "changed, not run");
   }
 
   function keys(event, cell) {
@@ -149,13 +164,14 @@
     const figure = cell.output.querySelector("img");
     cell.alt = figure?.alt ?? "";
     cell.output.before(tools);
-    cell.ran = false;
+    cell.ran = null; // the text that Python knows
     setSource(cell, kept(cell) ?? cell.source);
     return cell;
   }
 
   function putBack(cell) {
     cell.output.replaceChildren(...cell.stored);
+    cell.ended = null;
     mark(cell, "");
   }
 
@@ -232,10 +248,10 @@
       const cell = running;
       running = null;
       showResult(cell, result);
-      cell.ran = true;
+      cell.ran = cell.sent;
       cell.output.removeAttribute("aria-busy");
       const time = `${result.seconds.toFixed(result.seconds < 10 ? 1 : 0)} s`;
-      mark(cell, result.error ? "error" : "done",
+      end(cell, result.error ? "error" : "done",
         result.error ? `stopped by ${result.name}` : `done in ${time}`);
       const stops = result.error && !has(cell, "raises-exception");
       if (stops) empty("not run");
@@ -264,7 +280,9 @@
     cell.output.replaceChildren();
     cell.output.setAttribute("aria-busy", "true");
     mark(cell, "running", "waits for Python");
-    worker.postMessage({ id: cell.number, number: cell.number, source: cell.area.value });
+    cell.sent = cell.area.value;
+    cell.stopped = null;
+    worker.postMessage({ id: cell.number, number: cell.number, source: cell.sent });
   }
 
   function enqueue(wanted) {
@@ -287,13 +305,14 @@
     worker = null;
     ready = false;
     empty("not run");
-    if (running) {
-      mark(running, "stopped", "stopped");
-      running.output.removeAttribute("aria-busy");
-      running.stopped = true;
-    }
+    const cell = running;
     running = null;
-    for (const cell of cells) cell.ran = false;
+    if (cell) {
+      cell.output.removeAttribute("aria-busy");
+      cell.stopped = cell.sent;
+      end(cell, "stopped", "stopped");
+    }
+    for (const other of cells) other.ran = null;
     busy(false);
   }
 
@@ -318,14 +337,14 @@
   }
 
   function runAll() {
-    for (const cell of cells) cell.stopped = false;
     enqueue(cells.filter((cell, i) => !givesWay(cell, i)));
   }
 
   function runWithThoseAbove(cell) {
-    cell.stopped = false;
     const above = cells.slice(0, cells.indexOf(cell));
-    const needed = above.filter((c) => !c.ran && !c.stopped && !has(c, "solution"));
+    // Not again: what Python knows already, and what the reader had to stop.
+    const needed = above.filter(
+      (c) => ![c.ran, c.stopped].includes(c.area.value) && !has(c, "solution"));
     enqueue([...needed, cell]);
   }
 
