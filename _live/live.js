@@ -160,6 +160,10 @@
       cell.output = make("div", { className: "cell_output docutils container" });
       box.append(cell.output);
     }
+    if (cell.output.querySelector(".exercise-report")) {
+      cell.output.prepend(make("p", { className: "live-note live-whose",
+        textContent: "Of the book’s solution. Press Run to check yours." }));
+    }
     cell.stored = [...cell.output.childNodes];
     const figure = cell.output.querySelector("img");
     cell.alt = figure?.alt ?? "";
