@@ -238,7 +238,8 @@
     progress({ text, done, total }) {
       const mb = (bytes) => (bytes / 1e6).toFixed(1);
       const some = Math.min(done, total);
-      say(`${text}: ${mb(some)} of ${mb(total)} MB`, total ? some / total : 0);
+      if (total) say(`${text}: ${mb(some)} of ${mb(total)} MB`, some / total);
+      else say(text);
       if (running) mark(running, "running", "waits for Python");
     },
     started() {
@@ -354,12 +355,14 @@
 
   // Status: spoken by screen readers, seen at the foot of the window while it matters.
 
-  const status = make("span", { className: "live-status" });
+  const status = make("span", { className: "live-status visually-hidden" });
   status.setAttribute("role", "status");
   const progress = make("progress", { max: 1, hidden: true });
   progress.setAttribute("aria-label", "Loading Python");
+  const seen = make("span", { className: "live-seen", ariaHidden: "true" });
+  const stopPython = button("Stop", stop, "Stop Python");
   const toast = make("div", { className: "live-toast", hidden: true },
-    status, progress, button("Stop", stop, "Stop Python"));
+    status, seen, progress, stopPython);
   toast.setAttribute("role", "region");
   toast.setAttribute("aria-label", "Python");
   let spoken = 0;
@@ -367,11 +370,12 @@
   function say(text, share) {
     progress.hidden = share === undefined;
     if (share !== undefined) progress.value = share;
+    seen.textContent = text;
+    summary.textContent = text;
     // Megabytes are not read out one by one.
     if (share && share < 1 && performance.now() - spoken < 1000) return;
     spoken = performance.now();
     status.textContent = text;
-    summary.textContent = text;
   }
 
   let hiding = 0;
