@@ -131,6 +131,16 @@
     document.execCommand("insertText", false, "\n" + line.match(/^ */)[0] + more);
   }
 
+  // Above the button of a folded cell no code is seen: the button says what it runs.
+  function label(cell) {
+    const folded = cell.box.querySelector("details:not([open])");
+    let text = folded ? "Run the folded code" : "Run";
+    if (has(cell, "solution")) text = "Run the solution";
+    cell.run.textContent = text;
+    const name = text === "Run" ? "Run" : `${text},`;
+    cell.run.ariaLabel = `${name} cell ${cell.number}`;
+  }
+
   function prepare(box, index) {
     const pre = box.querySelector(".cell_input pre");
     const number = index + 1;
@@ -152,9 +162,11 @@
       setSource(cell, cell.source);
       cell.area.focus();
     }, `Undo my changes in cell ${number}`);
-    const run = button("Run", () => runWithThoseAbove(cell), `Run cell ${number}`);
-    run.title = "Shift+Enter";
-    const tools = make("div", { className: "live-tools" }, run, cell.back, cell.note);
+    cell.run = button("", () => runWithThoseAbove(cell));
+    cell.run.title = "Shift+Enter";
+    label(cell);
+    box.querySelector("details")?.addEventListener("toggle", () => label(cell));
+    const tools = make("div", { className: "live-tools" }, cell.run, cell.back, cell.note);
     cell.output = box.querySelector(":scope > .cell_output");
     if (!cell.output) {
       cell.output = make("div", { className: "cell_output docutils container" });
