@@ -103,8 +103,7 @@
     cell.note.textContent = note;
   }
 
-  // What a cell shows is the answer to one text of it: cell.ended keeps that text and
-  // how it ended. Another text in the editor has not been run.
+  // How the text that was run ended; another text has not been run.
   function end(cell, state, note) {
     cell.ended = { source: cell.sent, state, note };
     tellIfChanged(cell);
@@ -131,14 +130,12 @@
     document.execCommand("insertText", false, "\n" + line.match(/^ */)[0] + more);
   }
 
-  // Above the button of a folded cell no code is seen: the button says what it runs.
+  // Where the code is folded away, the button says what it runs.
   function label(cell) {
-    const folded = cell.box.querySelector("details:not([open])");
-    let text = folded ? "Run the folded code" : "Run";
-    if (has(cell, "solution")) text = "Run the solution";
-    cell.run.textContent = text;
-    const name = text === "Run" ? "Run" : `${text},`;
-    cell.run.ariaLabel = `${name} cell ${cell.number}`;
+    const folded = cell.box.querySelector("details:not([open])") && " the folded code";
+    const what = has(cell, "solution") ? " the solution" : folded ?? "";
+    cell.run.textContent = `Run${what}`;
+    cell.run.ariaLabel = `Run${what}${what && ","} cell ${cell.number}`;
   }
 
   function prepare(box, index) {
@@ -233,6 +230,7 @@
   let worker = null;
   let ready = false;
   let running = null;
+  let asker = null; // what had the focus at Run
   let queue = [];
 
   function startWorker() {
@@ -303,6 +301,7 @@
   }
 
   function enqueue(wanted) {
+    asker = document.activeElement;
     for (const cell of wanted) {
       if (cell === running || queue.includes(cell)) continue;
       queue.push(cell);
@@ -359,7 +358,7 @@
 
   function runWithThoseAbove(cell) {
     const above = cells.slice(0, cells.indexOf(cell));
-    // Not again: what Python knows already, and what the reader had to stop.
+    // Not again: what Python knows, and what the reader had to stop.
     const needed = above.filter(
       (c) => ![c.ran, c.stopped].includes(c.area.value) && !has(c, "solution"));
     enqueue([...needed, cell]);
@@ -396,6 +395,8 @@
     if (is) toast.hidden = false;
     else hiding = setTimeout(() => { toast.hidden = true; }, 4000);
     stopButton.setAttribute("aria-disabled", String(!is));
+    if (!is && document.activeElement === stopPython) asker.focus({ preventScroll: true });
+    stopPython.hidden = !is;
   }
 
   const invitation = bar.textContent.replace("Run all", "");

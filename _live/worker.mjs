@@ -89,6 +89,7 @@ async function start() {
   const python = await loadPyodide({ indexURL: `${here}pyodide/` });
   python.setStdout(printer());
   python.setStderr(printer());
+  python.setStdin({ stdin: () => null }); // nothing to read: the end of the file
   await python.loadPackage("rnn-lib", { messageCallback() {} });
   loading.done = loading.total;
   report("Loading");
