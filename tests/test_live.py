@@ -252,7 +252,8 @@ def test_reset_brings_the_stored_outputs_back(page, address):
     click(page, "Undo my changes in cell 1")
 
 
-EXERCISE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Exercise</title>
+EXERCISE = """<!doctype html><html lang="en"><meta charset="utf-8">
+<title>Exercise</title>
 <link rel="icon" href="data:,"><body>
 <div class="live-bar" data-version="test" data-megabytes="15"></div>
 {cells}<script defer src="live/live.js"></script></body></html>"""
