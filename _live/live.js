@@ -366,7 +366,7 @@
 
   // Status: spoken by screen readers, seen at the foot of the window while it matters.
 
-  const status = make("span", { className: "live-status visually-hidden" });
+  const status = make("span", { className: "live-status" });
   status.setAttribute("role", "status");
   const progress = make("progress", { max: 1, hidden: true });
   progress.setAttribute("aria-label", "Loading Python");
