@@ -95,11 +95,25 @@
     else cell.pre.innerHTML = cell.painted;
     cell.back.hidden = !edited(cell);
     keep(cell);
+    tellIfChanged(cell);
   }
 
   function mark(cell, state, note = "") {
     cell.box.dataset.state = state;
     cell.note.textContent = note;
+  }
+
+  // How the text that was run ended; another text has not been run.
+  function end(cell, state, note) {
+    cell.ended = { source: cell.sent, state, note };
+    tellIfChanged(cell);
+  }
+
+  function tellIfChanged(cell) {
+    const { ended } = cell;
+    if (!ended || cell === running || queue.includes(cell)) return;
+    if (ended.source === cell.area.value) mark(cell, ended.state, ended.note);
+    else mark(cell, "", "changed, not run");
   }
 
   function keys(event, cell) {
@@ -114,6 +128,14 @@
     const more = line.trimEnd().endsWith(":") ? "    " : "";
     // A command of the editor, so that undo knows it.
     document.execCommand("insertText", false, "\n" + line.match(/^ */)[0] + more);
+  }
+
+  // Where the code is folded away, the button says what it runs.
+  function label(cell) {
+    const folded = cell.box.querySelector("details:not([open])") && " the folded code";
+    const what = has(cell, "solution") ? " the solution" : folded ?? "";
+    cell.run.textContent = `Run${what}`;
+    cell.run.ariaLabel = `Run${what}${what && ","} cell ${cell.number}`;
   }
 
   function prepare(box, index) {
@@ -137,25 +159,32 @@
       setSource(cell, cell.source);
       cell.area.focus();
     }, `Undo my changes in cell ${number}`);
-    const run = button("Run", () => runWithThoseAbove(cell), `Run cell ${number}`);
-    run.title = "Shift+Enter";
-    const tools = make("div", { className: "live-tools" }, run, cell.back, cell.note);
+    cell.run = button("", () => runWithThoseAbove(cell));
+    cell.run.title = "Shift+Enter";
+    label(cell);
+    box.querySelector("details")?.addEventListener("toggle", () => label(cell));
+    const tools = make("div", { className: "live-tools" }, cell.run, cell.back, cell.note);
     cell.output = box.querySelector(":scope > .cell_output");
     if (!cell.output) {
       cell.output = make("div", { className: "cell_output docutils container" });
       box.append(cell.output);
     }
+    if (cell.output.querySelector(".exercise-report")) {
+      cell.output.prepend(make("p", { className: "live-note live-whose",
+        textContent: "Of the book’s solution. Press Run to check yours." }));
+    }
     cell.stored = [...cell.output.childNodes];
     const figure = cell.output.querySelector("img");
     cell.alt = figure?.alt ?? "";
     cell.output.before(tools);
-    cell.ran = false;
+    cell.ran = null; // the text that Python knows
     setSource(cell, kept(cell) ?? cell.source);
     return cell;
   }
 
   function putBack(cell) {
     cell.output.replaceChildren(...cell.stored);
+    cell.ended = null;
     mark(cell, "");
   }
 
@@ -201,6 +230,7 @@
   let worker = null;
   let ready = false;
   let running = null;
+  let asker = null; // what had the focus at Run
   let queue = [];
 
   function startWorker() {
@@ -218,7 +248,8 @@
     progress({ text, done, total }) {
       const mb = (bytes) => (bytes / 1e6).toFixed(1);
       const some = Math.min(done, total);
-      say(`${text}: ${mb(some)} of ${mb(total)} MB`, total ? some / total : 0);
+      if (total) say(`${text}: ${mb(some)} of ${mb(total)} MB`, some / total);
+      else say(text);
       if (running) mark(running, "running", "waits for Python");
     },
     started() {
@@ -232,10 +263,10 @@
       const cell = running;
       running = null;
       showResult(cell, result);
-      cell.ran = true;
+      cell.ran = cell.sent;
       cell.output.removeAttribute("aria-busy");
       const time = `${result.seconds.toFixed(result.seconds < 10 ? 1 : 0)} s`;
-      mark(cell, result.error ? "error" : "done",
+      end(cell, result.error ? "error" : "done",
         result.error ? `stopped by ${result.name}` : `done in ${time}`);
       const stops = result.error && !has(cell, "raises-exception");
       if (stops) empty("not run");
@@ -264,10 +295,13 @@
     cell.output.replaceChildren();
     cell.output.setAttribute("aria-busy", "true");
     mark(cell, "running", "waits for Python");
-    worker.postMessage({ id: cell.number, number: cell.number, source: cell.area.value });
+    cell.sent = cell.area.value;
+    cell.stopped = null;
+    worker.postMessage({ id: cell.number, number: cell.number, source: cell.sent });
   }
 
   function enqueue(wanted) {
+    asker = document.activeElement;
     for (const cell of wanted) {
       if (cell === running || queue.includes(cell)) continue;
       queue.push(cell);
@@ -287,13 +321,14 @@
     worker = null;
     ready = false;
     empty("not run");
-    if (running) {
-      mark(running, "stopped", "stopped");
-      running.output.removeAttribute("aria-busy");
-      running.stopped = true;
-    }
+    const cell = running;
     running = null;
-    for (const cell of cells) cell.ran = false;
+    if (cell) {
+      cell.output.removeAttribute("aria-busy");
+      cell.stopped = cell.sent;
+      end(cell, "stopped", "stopped");
+    }
+    for (const other of cells) other.ran = null;
     busy(false);
   }
 
@@ -318,14 +353,14 @@
   }
 
   function runAll() {
-    for (const cell of cells) cell.stopped = false;
     enqueue(cells.filter((cell, i) => !givesWay(cell, i)));
   }
 
   function runWithThoseAbove(cell) {
-    cell.stopped = false;
     const above = cells.slice(0, cells.indexOf(cell));
-    const needed = above.filter((c) => !c.ran && !c.stopped && !has(c, "solution"));
+    // Not again: what Python knows, and what the reader had to stop.
+    const needed = above.filter(
+      (c) => ![c.ran, c.stopped].includes(c.area.value) && !has(c, "solution"));
     enqueue([...needed, cell]);
   }
 
@@ -335,8 +370,10 @@
   status.setAttribute("role", "status");
   const progress = make("progress", { max: 1, hidden: true });
   progress.setAttribute("aria-label", "Loading Python");
+  const seen = make("span", { className: "live-seen", ariaHidden: "true" });
+  const stopPython = button("Stop", stop, "Stop Python");
   const toast = make("div", { className: "live-toast", hidden: true },
-    status, progress, button("Stop", stop, "Stop Python"));
+    status, seen, progress, stopPython);
   toast.setAttribute("role", "region");
   toast.setAttribute("aria-label", "Python");
   let spoken = 0;
@@ -344,11 +381,12 @@
   function say(text, share) {
     progress.hidden = share === undefined;
     if (share !== undefined) progress.value = share;
+    seen.textContent = text;
+    summary.textContent = text;
     // Megabytes are not read out one by one.
     if (share && share < 1 && performance.now() - spoken < 1000) return;
     spoken = performance.now();
     status.textContent = text;
-    summary.textContent = text;
   }
 
   let hiding = 0;
@@ -357,6 +395,8 @@
     if (is) toast.hidden = false;
     else hiding = setTimeout(() => { toast.hidden = true; }, 4000);
     stopButton.setAttribute("aria-disabled", String(!is));
+    if (!is && document.activeElement === stopPython) asker.focus({ preventScroll: true });
+    stopPython.hidden = !is;
   }
 
   const invitation = bar.textContent.replace("Run all", "");

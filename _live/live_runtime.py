@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import builtins
 import io
 import linecache
 import os
@@ -11,6 +12,16 @@ import types
 
 os.environ["MPLBACKEND"] = "module://live_backend"
 os.environ["TQDM_DISABLE"] = "1"
+
+
+def no_input(prompt: object = "") -> str:
+    """Stand in for ``input``: a cell on a page has nobody to ask."""
+    raise RuntimeError(
+        "input() is not available on this page: write the value into the code instead"
+    )
+
+
+builtins.input = no_input
 
 
 class Session:

@@ -14,10 +14,13 @@ const store = await self.caches?.open(manifest.store).catch(() => undefined);
 for (const name of (await self.caches?.keys().catch(() => [])) ?? []) {
   if (name.startsWith("live-") && name !== manifest.store) await caches.delete(name);
 }
-const loading = { done: 0, total: 0 };
+const loading = { what: "Python", done: 0, total: 0 };
 
-function report(text) {
-  postMessage({ kind: "progress", text, ...loading });
+// Say how much is there; when it is all there, it has to start.
+function report(verb) {
+  const { what, done, total } = loading;
+  if (done < total) postMessage({ kind: "progress", text: `${verb} ${what}`, done, total });
+  else postMessage({ kind: "progress", text: `Starting ${what}` });
 }
 
 // Fetch one file, from the store if it is there, and count its bytes.
@@ -26,7 +29,7 @@ async function fetchFile(url) {
   const kept = await store?.match(url);
   if (kept) {
     loading.done += sizes[name] ?? 0;
-    report("Loading Python");
+    report("Loading");
     return kept;
   }
   const answer = await networkFetch(url);
@@ -36,7 +39,7 @@ async function fetchFile(url) {
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     parts.push(part.value);
     loading.done += part.value.length;
-    report("Fetching Python");
+    report("Fetching");
   }
   const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
   const whole = new Response(new Blob(parts), { headers: { "Content-Type": type } });
@@ -82,11 +85,14 @@ function printer() {
 
 async function start() {
   loading.total = manifest.start.reduce((sum, name) => sum + sizes[name], 0);
-  report("Loading Python");
+  report("Loading");
   const python = await loadPyodide({ indexURL: `${here}pyodide/` });
   python.setStdout(printer());
   python.setStderr(printer());
+  python.setStdin({ stdin: () => null }); // nothing to read: the end of the file
   await python.loadPackage("rnn-lib", { messageCallback() {} });
+  loading.done = loading.total;
+  report("Loading");
   for (const name of ["live_runtime.py", "live_backend.py"]) {
     const text = await (await fetch(`${here}${name}${version}`)).text();
     python.FS.writeFile(`/home/pyodide/${name}`, text);
@@ -100,10 +106,12 @@ const draws = new RegExp(`\\b(${manifest.drawing.join("|")})\\b`);
 let drawing = false;
 
 async function loadDrawing(python) {
+  loading.what = "matplotlib";
   loading.done = 0;
   loading.total = manifest.draw.reduce((sum, name) => sum + sizes[name], 0);
   await python.loadPackage("matplotlib", { messageCallback() {} });
-  report("Starting matplotlib");
+  loading.done = loading.total;
+  report("Loading");
   drawing = true;
 }
 

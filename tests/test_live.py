@@ -244,7 +244,8 @@ def test_reset_brings_the_stored_outputs_back(page, address):
     click(page, "Undo my changes in cell 1")
 
 
-EXERCISE = """<!doctype html><html lang="en"><title>Exercise</title>
+EXERCISE = """<!doctype html><html lang="en"><meta charset="utf-8">
+<title>Exercise</title>
 <link rel="icon" href="data:,"><body>
 <div class="live-bar" data-version="test" data-megabytes="15"></div>
 {cells}<script defer src="live/live.js"></script></body></html>"""
@@ -273,9 +274,144 @@ def test_the_solution_of_an_exercise_gives_way_to_the_readers_answer(
     click(page, "Run all cells")
     wait_until_idle(page)
     assert shown(page, 3).strip() == "mine"
-    assert run(page, 2).strip() == ""
+    click(page, "Run the solution, cell 2")
+    wait_until_idle(page)
+    assert shown(page, 2).strip() == ""
     assert run(page, 3).strip() == "from the book"
     click(page, "Undo my changes in cell 1")
+
+
+REPORT = """<div class="cell_output"><div class="output text_html">
+<div class="exercise-report">All 4 checks passed.</div></div></div></div>"""
+FOLDED = """<div class="cell live {tag}" id="cell-{id}"><details><summary>Show</summary>
+<div class="cell_input"><div class="highlight"><pre>{source}\n</pre></div></div>
+</details></div>"""
+
+
+def note(page, number: int) -> str:
+    """Return what stands beside the button of a cell."""
+    return page.run(
+        f"document.querySelectorAll('.cell.live')[{number - 1}]"
+        ".querySelector('.live-tools .live-note').textContent"
+    )
+
+
+def labels(page) -> list[str]:
+    """Return what stands on the button of each cell."""
+    return page.run(
+        "[...document.querySelectorAll('.live-tools')]"
+        ".map(e => e.querySelector('button').textContent)"
+    )
+
+
+@pytest.fixture
+def exercise(page, book, address):
+    """Open a page with a stub, its solution, its check, and code that is folded."""
+    check = CELL.removesuffix("</div>") + REPORT
+    cells = (
+        (CELL, "stub", "", "def answer():\n    return 'not written yet'"),
+        (FOLDED, "book", "tag_solution", "def answer():\n    return 'from the book'"),
+        (check, "check", "", "print(answer())"),
+        (FOLDED, "figure", "tag_hide-input", "print('drawn')"),
+    )
+    text = "".join(kind.format(id=n, tag=t, source=s) for kind, n, t, s in cells)
+    file = book / "_static" / "exercise.html"
+    file.write_text(EXERCISE.format(cells=text), "utf-8")
+    page.open(f"{address}/_static/exercise.html")
+    yield page
+    page.run("localStorage.clear()")
+    file.unlink()
+
+
+def test_a_changed_cell_is_run_again_before_what_is_below_it(exercise):
+    page = exercise
+    for answer in ("wrong", "right"):
+        write(page, 1, f"def answer():\n    return '{answer}'")
+        if answer == "right":
+            assert note(page, 1) == "changed, not run"
+            assert states(page)[0] == ""
+        assert run(page, 3).strip() == answer
+        assert note(page, 1).startswith("done in")
+    # The same text as before is not news.
+    write(page, 1, "other")
+    assert note(page, 1) == "changed, not run"
+    write(page, 1, "def answer():\n    return 'right'")
+    assert note(page, 1).startswith("done in")
+
+
+def test_a_cell_that_was_stopped_runs_again_when_it_has_changed(exercise):
+    page = exercise
+    write(page, 1, "while True:\n    pass")
+    click(page, "Run cell 1")
+    page.wait_for(
+        "document.querySelector('.live-status').textContent === 'Running cell 1'"
+    )
+    click(page, "Stop Python")
+    assert note(page, 1) == "stopped"
+    write(page, 1, "def answer():\n    return 'mended'")
+    assert note(page, 1) == "changed, not run"
+    assert run(page, 3).strip() == "mended"
+
+
+def test_the_stored_report_of_a_check_says_whose_it_is(exercise):
+    page = exercise
+    assert shown(page, 3).startswith("Of the book’s solution.")
+    write(page, 1, "def answer():\n    return 'mine'")
+    page.reload()
+    assert shown(page, 3).startswith("Of the book’s solution.")
+    assert run(page, 3).strip() == "mine"
+    click(page, "Reset all outputs")
+    assert shown(page, 3).startswith("Of the book’s solution.")
+    assert "Of the book" not in shown(page, 1)
+
+
+def test_the_button_of_a_folded_cell_says_what_it_runs(exercise):
+    page = exercise
+    assert labels(page) == ["Run", "Run the solution", "Run", "Run the folded code"]
+    page.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.wait_for("!document.body.innerText.includes('Run the folded code')")
+    assert labels(page) == ["Run", "Run the solution", "Run", "Run"]
+
+
+def test_input_says_that_it_is_not_there(exercise):
+    page = exercise
+    write(page, 1, "input('Name: ')")
+    text = run(page, 1).strip()
+    assert text.splitlines()[-1].startswith("RuntimeError: input() is not available")
+    write(page, 1, "import sys\nprint(repr(sys.stdin.readline()))")
+    assert run(page, 1).strip() == "''"
+
+
+def test_what_is_loaded_is_shown_up_to_the_start_of_python(chromium, address):
+    page = chromium.page(fresh=True)
+    page.open(f"{address}/chapters/01_one_hot.html")
+    page.run(
+        "window.told = []; new MutationObserver(() => told.push("
+        "document.querySelector('.live-seen').textContent)).observe("
+        "document.querySelector('.live-seen'), {childList: true})"
+    )
+    run(page, 1)
+    told = page.run("told")
+    page.close()
+    loading = [text for text in told if text.startswith("Fetching Python: ")]
+    done = [float(text.split()[2]) for text in loading]
+    total = float(loading[0].split()[4])
+    assert done == sorted(done)
+    assert done[-1] > total / 2
+    start = told.index("Starting Python")
+    assert told.index(loading[-1]) < start < told.index("Running cell 1")
+
+
+def test_stop_is_offered_only_while_something_runs(exercise):
+    page = exercise
+    hidden = "document.querySelector('.live-toast .live-button').hidden"
+    write(page, 1, "while True:\n    pass")
+    click(page, "Run cell 1")
+    assert not page.run(hidden)
+    page.run("document.querySelector('.live-toast .live-button').focus()")
+    click(page, "Stop Python")
+    assert page.run(hidden)
+    assert page.run("document.activeElement.ariaLabel").startswith("Code of cell 1")
 
 
 def test_files_are_fetched_with_the_first_run_and_only_once(chromium, book):
