@@ -3,13 +3,16 @@
 The theme links to the copy of a page's source below ``_sources``. After the build that
 copy is replaced: no solutions, no outputs, and Markdown that every notebook program
 shows. Beside it goes the zip with `rnn_lib`, as ``python -m grading release`` makes it,
-and the button lists that too.
+and the button lists that too. On the page itself, the label by which the grader finds
+an answer in words is left out.
 """
 
+import re
 from pathlib import Path
 
 import nbformat
 from course import is_chapter
+from docutils import nodes
 
 from grading.release import release, student_notebook
 
@@ -43,8 +46,17 @@ def offer_zip(app, pagename, templatename, context, doctree) -> None:
             group["buttons"].insert(1, entry)
 
 
+def drop_labels(app, doctree: nodes.document) -> None:
+    """Call the place for an answer in words just that."""
+    for place in doctree.findall(nodes.strong):
+        if re.fullmatch(r"Your answer \(ex-[\w-]+\)", place.astext()):
+            place.clear()
+            place += nodes.Text("Your answer")
+
+
 def setup(app):
-    """Run when the buttons of a page are known, and when the pages are written."""
+    """Run when a page is read, gets its buttons, and is written."""
+    app.connect("doctree-read", drop_labels)
     app.connect("html-page-context", offer_zip, priority=502)  # the theme's is 501
     app.connect("build-finished", replace_sources)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -63,6 +63,15 @@ def test_minutes_and_exercises_stand_below_the_title(book, path):
         assert (book / "chapters" / target).is_file()
 
 
+@pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
+def test_the_label_of_an_answer_in_words_is_not_on_the_page(book, path):
+    page = (book / "chapters" / f"{path.stem}.html").read_text("utf-8")
+    places = markdown_of(path).count("**Your answer (ex-")
+    assert places > 0
+    assert page.count("<strong>Your answer</strong>") == places
+    assert "Your answer (ex-" not in page
+
+
 def test_the_front_page_lists_every_chapter_with_its_minutes(book):
     page = (book / "intro.html").read_text("utf-8")
     items = re.findall(r"<li><p>(.*?)</li>", page, re.S)

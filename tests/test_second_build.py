@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import site
-from tests.test_links import broken
+from tests.site import broken
 
 ROOT = Path(__file__).resolve().parent.parent
 CONF = f"""
