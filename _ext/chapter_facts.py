@@ -132,7 +132,7 @@ def docname_of(env, label: str) -> str:
 
 def sentence(env, facts: Facts) -> str:
     """Return what the front page says of a chapter."""
-    said = f"{facts.minutes} minutes, exercises {facts.exercise_minutes}"
+    said = f"{facts.minutes} minutes, exercises {facts.exercise_minutes} minutes"
     if facts.parts_need:
         numbers = [chapter_number(docname_of(env, x)) for x in facts.parts_need]
         said += f"; the end builds on chapter {' and '.join(map(str, numbers))}"

@@ -17,6 +17,7 @@ import shutil
 from pathlib import Path
 
 import katex_files
+from docutils import nodes
 from docutils.nodes import SkipNode
 from fetched_files import FetchError
 from py_mini_racer import JSEvalException, MiniRacer
@@ -30,15 +31,18 @@ GRADIENTS = re.compile(
     r"""\\[td]?frac \s* \{ (?:dL | \\partial\s*\\ell_t) \} \s*
         \{ (?:[^{}] | \{[^{}]*\})* \}
     | dL/d (?:\\theta | [a-zA-Z]) (?:_ (?:\{[^{}]*\} | \w))?
-    | ^ d[UWVbc] $""",
+    | ^ d(?:[UWVbc] | [zho]_(?:\{[^{}]*\} | \w)) $""",
     re.VERBOSE,
 )
-"""Derivatives of the loss, and dU, dW, ... where they are all of a formula."""
+"""Derivatives of the loss, and dU, dz_t, ... where they are all of a formula."""
 MARK = "#abcdef"  # a colour that no formula has: it marks gradients
 SPAN = re.compile(r"<span([^>]*)>")
 SYMBOL = re.compile(r'<span class="mord mathnormal"([^>]*)>([UWVhg])</span>')
 GATE = "g_t"  # a gate has the letter of a gradient
 CLASSES = {"U": "U", "W": "W", "V": "V", "h": "state"}
+BEFORE = re.compile(r"[(\[“‘]+$")  # punctuation that stays with the formula after it
+AFTER = re.compile(r"^[.,:;?!)\]”’'-]+")  # and with the formula before it
+LONG = 40  # a formula with more letters in its source may have to break itself
 NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
 
 
@@ -150,6 +154,36 @@ def visit_display(translator, node) -> None:
     raise SkipNode
 
 
+def keep_punctuation(app, doctree: nodes.document, docname: str) -> None:
+    """Hold inline formulas together with the punctuation that touches them.
+
+    A browser may break a line on both sides of a formula, even before a comma.
+    """
+    if app.builder.format != "html":
+        return
+    for formula in list(doctree.findall(nodes.math)):
+        parent, place = formula.parent, formula.parent.index(formula)
+        texts = [
+            part if isinstance(part, nodes.Text) else nodes.Text("")
+            for part in (
+                parent[place - 1] if place else None,
+                parent[place + 1] if place + 1 < len(parent) else None,
+            )
+        ]
+        before, after = BEFORE.search(texts[0]), AFTER.search(texts[1])
+        if len(formula.astext()) > LONG or not (before or after):
+            continue
+        held = nodes.inline(classes=["formula"])
+        parent.replace(formula, held)
+        if before:
+            parent.replace(texts[0], nodes.Text(texts[0][: before.start()]))
+            held += nodes.Text(before[0])
+        held += formula
+        if after:
+            parent.replace(texts[1], nodes.Text(texts[1][after.end() :]))
+            held += nodes.Text(after[0])
+
+
 def start(app) -> None:
     """Load KaTeX and copy what the pages need from it into the book."""
     if app.builder.format != "html":
@@ -182,5 +216,6 @@ def setup(app):
         "prerendered", (visit_inline, None), (visit_display, None)
     )
     app.connect("builder-inited", start)
+    app.connect("doctree-resolved", keep_punctuation)
     app.connect("html-page-context", add_style)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": False}

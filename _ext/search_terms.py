@@ -8,6 +8,7 @@ the list; any page for the short formulas in its text.
 
 import pickle
 import re
+import unicodedata
 from pathlib import Path
 
 from docutils import nodes
@@ -49,6 +50,8 @@ def forms(tex: str) -> set[str]:
     if "\\" in whole:
         return set()
     found = {whole, whole.strip("‖·"), re.split(r"[_^]", whole)[0]}
+    found |= {form.replace("ŷ", "y_hat") for form in found}
+    found |= {unicodedata.normalize("NFD", form) for form in found}
     return {form for form in found if form.strip("·")}
 
 

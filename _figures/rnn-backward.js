@@ -28,7 +28,7 @@
     const name = (t) => {
       if (t < now) return "";
       if (t > now || stage >= 2) return "dL/dz";
-      return stage === 0 ? "dL/dh, part" : "dL/dh";
+      return stage === 0 ? "part" : "dL/dh";
     };
     const parts = unrolled(3, shown, {
       reads: (t) => `read ${data.input[t]}`,

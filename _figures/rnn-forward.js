@@ -45,7 +45,7 @@
     ]);
     const scores = table(`The prediction of step ${t}`, [...data.symbols], [
       ["o = V h + c", "V", withWork(step.o, p.V, step.h, p.c)],
-      ["softmax of o", "", step.probabilities.map((v) => number(v))],
+      ["softmax of o", "", step.probabilities.map((v) => number(v))],
     ]);
     return units + scores;
   }

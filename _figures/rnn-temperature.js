@@ -83,8 +83,8 @@
       `${number(Math.exp(entropy(shares)), 1)} symbols.` +
       (state.written.length ? ` Written: ${state.written.map(([name]) => name).join(", ")}.` : "");
     const label = `A bar for the probability of each of 26 letters and the end of the name; the longest stands for the likeliest. ${text}`;
-    const rows = state.written.map(([name, used], i) => [i + 1, "", [name, used.toFixed(1)]]);
-    const list = rows.length ? table("Names written", ["name", "temperature"], rows) : "";
+    const rows = state.written.map(([name, used], i) => [`${i + 1}. ${name}`, "", [used.toFixed(1)]]);
+    const list = rows.length ? table("Names written", ["temperature"], rows) : "";
     return { picture: picture(data, shares, label), table: list, text };
   }
 

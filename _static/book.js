@@ -1,7 +1,8 @@
 // What scrolls sideways can be reached with the keyboard.
 function markScrollers() {
   const boxes = document.querySelectorAll(
-    ".katex-display, table.table, pre, .play-numbers",
+    ".katex-display, table.table, pre, .play-numbers, " +
+      ".cell_output :is(figure, .output):has(> img)",
   );
   // All are measured before any is changed, so that the page is laid out once.
   const wide = [...boxes].map((box) => box.scrollWidth > box.clientWidth);
@@ -13,6 +14,8 @@ function markScrollers() {
 
 window.addEventListener("load", markScrollers);
 window.addEventListener("resize", markScrollers);
+// What a cell shows after Run may scroll too.
+new ResizeObserver(markScrollers).observe(document.querySelector(".bd-article") ?? document.body);
 
 // What the theme leaves unsaid to a screen reader.
 function nameControls() {

@@ -1,10 +1,12 @@
 """Formulas: drawn by KaTeX, with the colours of the figures and no other change."""
 
 import re
+from types import SimpleNamespace
 
 import katex_files
 import prerendered_math
 import pytest
+from docutils import nodes
 
 from tools import notebooks
 
@@ -107,3 +109,28 @@ def test_g_is_a_gradient_only_where_the_page_says_so(renderer):
     assert coloured(renderer.render("g_i", False, None)) == []
     assert coloured(renderer.render("g_i", False, None, True)) == [("g", "gradient")]
     assert coloured(renderer.render("g_t", False, None, True)) == []
+
+
+@pytest.mark.parametrize("tex", ["dU", "dz_t", "dh_t", "do_{t+1}"])
+def test_a_gradient_in_short_has_its_colour(renderer, tex):
+    letters = coloured(renderer.render(tex, False, None))
+    assert [name for _, name in letters[:2]] == ["gradient", "gradient"]
+
+
+def test_punctuation_stays_with_its_formula():
+    paragraph = nodes.paragraph()
+    paragraph += [
+        nodes.Text("Step "),
+        nodes.math("", "t"),
+        nodes.Text(", and ("),
+        nodes.math("", "W"),
+        nodes.Text(") has "),
+        nodes.math("", "1 + " * 20 + "1"),
+        nodes.Text("."),
+    ]
+    text = paragraph.astext()
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"))
+    prerendered_math.keep_punctuation(app, paragraph, "page")
+    held = [node.astext() for node in paragraph.findall(nodes.inline)]
+    assert held == ["t,", "(W)"]
+    assert paragraph.astext() == text

@@ -8,7 +8,7 @@ import search_terms
     ("tex", "forms"),
     [
         ("h_t", {"h_t", "h"}),
-        (r"\hat y_t", {"ŷ_t", "ŷ"}),
+        (r"\hat y_t", {"ŷ_t", "ŷ", "y\u0302_t", "y\u0302", "y_hat_t", "y_hat"}),
         (r"\partial \ell_t", {"∂ℓ_t", "∂ℓ"}),
         (r"\lVert g \rVert", {"‖g‖", "g"}),
         (r"\theta^\top", {"θ^⊤", "θ"}),
