@@ -195,8 +195,7 @@
       let shown = make("div", { className: "output" }, make("img"));
       if (stored && i === 0) shown = stored.cloneNode(true);
       const image = shown.querySelector("img");
-      image.removeAttribute("width");
-      image.removeAttribute("height");
+      for (const name of ["width", "height", "loading"]) image.removeAttribute(name);
       image.src = `data:image/png;base64,${data}`;
       image.alt = cell.alt || `Figure drawn by cell ${cell.number}`;
       if (cell.alt && (edited(cell) || i > 0)) {

@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests import site
+from tests import html_pages
 
 
 @pytest.fixture(scope="module")
 def pages(book):
-    return site.read(book)
+    return html_pages.read(book)
 
 
 def test_every_link_and_every_file_is_there(book, pages):
-    assert site.broken(book, pages) == []
+    assert html_pages.broken(book, pages) == []
 
 
 def test_every_page_can_be_reached(pages):
@@ -74,8 +74,8 @@ BAD = """<!doctype html><html lang="en"><title>A</title><body id="a">
 
 def test_a_broken_page_is_found(tmp_path):
     (tmp_path / "index.html").write_text(BAD, "utf-8")
-    pages = site.read(tmp_path)
-    assert site.broken(tmp_path, pages) == [
+    pages = html_pages.read(tmp_path)
+    assert html_pages.broken(tmp_path, pages) == [
         "index.html: /index.html#",
         "index.html: b.html#",
         "index.html: gone.mp4#",

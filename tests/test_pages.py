@@ -10,7 +10,7 @@ import axe_files
 import fetched_files
 import pytest
 
-from tests import site
+from tests import html_pages
 from tests.support import left_out
 
 WIDE, PHONE, NARROW = 1280, 390, 360
@@ -180,7 +180,7 @@ def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
 
 def names(book) -> list[str]:
     """Return all pages but the first, which only leads on to another."""
-    return [name for name in site.read(book) if name != "index.html"]
+    return [name for name in html_pages.read(book) if name != "index.html"]
 
 
 @pytest.fixture(scope="module")
@@ -314,7 +314,7 @@ MOVE = """(() => {
 
 def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe):
     moved = []
-    for name, parsed in site.read(book).items():
+    for name, parsed in html_pages.read(book).items():
         if not any("figures/common.js" in path for path, _ in parsed.internal):
             continue
         page = chromium.page()

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import site
-from tests.site import broken
+from tests import html_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 CONF = f"""
@@ -45,7 +44,7 @@ def build(tmp_path):
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every page, style sheet and the search index below `folder`."""
-    site.read.cache_clear()
+    html_pages.read.cache_clear()
     files = [*folder.rglob("*.html"), *folder.rglob("*.css")]
     files.append(folder / "searchindex.js")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
@@ -57,7 +56,7 @@ def test_nothing_is_lost_when_nothing_has_changed(build):
     assert "_modules/rnn_lib/functional.html" in before
     assert b'"h_t": [[1, ' in before["searchindex.js"]  # an entry, not a word
     assert contents(build()) == before
-    assert broken(html, site.read(html)) == []
+    assert html_pages.broken(html, html_pages.read(html)) == []
 
 
 def test_a_changed_style_sheet_arrives(build, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from rnn_lib.plots import COLOURS
-from tests import site
+from tests import html_pages
 from tests.support import left_out
 from tools import notebooks, take_along
 
@@ -65,14 +65,14 @@ def test_without_a_book_there_is_no_zip(tmp_path):
 
 
 def test_everything_that_a_page_names_is_in_the_zip(unpacked):
-    pages = site.read(unpacked)
+    pages = html_pages.read(unpacked)
     assert len(pages) > 20
-    assert site.broken(unpacked, pages) == []
+    assert html_pages.broken(unpacked, pages) == []
 
 
 def test_each_chapter_can_be_downloaded(unpacked):
     for path in notebooks.chapters():
-        page = site.read(unpacked)[f"chapters/{path.stem}.html"]
+        page = html_pages.read(unpacked)[f"chapters/{path.stem}.html"]
         for kind in ("ipynb", "zip"):
             file = f"_sources/chapters/{path.stem}.{kind}"
             assert (file, "") in page.internal
