@@ -218,8 +218,8 @@ def mark_cells(app, doctree, docname: str) -> None:
             node["ids"].append(f"cell-{cells[node['cell_index']].id}")
         version, size = app.live
         # Until the script comes, as high as it will be then.
-        bar = f'<div class="live-bar pst-js-only" data-version="{version}" '
-        bar += f'data-megabytes="{size:.0f}"><span class="live-button">Run all</span>'
+        bar = f'<div class="live-bar pst-js-only" data-version="{version}">'
+        bar += '<span class="live-button">Run all</span>'
         bar += f"<span>{INVITATION.format(size=size)}</span></div>"
     else:
         bar = f'<p class="live-without">{html.escape(WITHOUT)}</p>'
@@ -231,7 +231,7 @@ def mark_cells(app, doctree, docname: str) -> None:
 
 
 def add_script(app, pagename, templatename, context, doctree) -> None:
-    """Load script and style on the live pages, and on no other."""
+    """Load the script on the live pages, and on no other."""
     if app.builder.format == "html" and app.live and is_live(app, pagename):
         app.add_js_file("live/live.js", loading_method="defer")
         app.add_css_file("live/live.css")

@@ -38,7 +38,7 @@
   function button(label, action, name = label) {
     const made = make("button", { type: "button", textContent: label, onclick: action });
     made.className = "live-button";
-    if (name !== label) made.setAttribute("aria-label", name);
+    if (name !== label) made.ariaLabel = name;
     return made;
   }
 
@@ -143,11 +143,10 @@
     const number = index + 1;
     const cell = { box, pre, number, source: pre.textContent.replace(/\n$/, "") };
     cell.painted = pre.innerHTML;
-    cell.area = make("textarea", { spellcheck: false, autocapitalize: "off", wrap: "off" });
-    cell.area.setAttribute("autocomplete", "off");
-    cell.area.setAttribute("aria-label", `Code of cell ${number}. Shift+Enter runs it.`);
-    cell.area.rows = 1;
-    pre.setAttribute("aria-hidden", "true");
+    cell.area = make("textarea", { value: cell.source, spellcheck: false,
+      autocapitalize: "off", autocomplete: "off", wrap: "off", rows: 1 });
+    cell.area.ariaLabel = `Code of cell ${number}. Shift+Enter runs it.`;
+    pre.ariaHidden = "true";
     const editor = make("div", { className: "live-editor" });
     pre.replaceWith(editor);
     editor.append(pre, cell.area);
@@ -178,7 +177,8 @@
     cell.alt = figure?.alt ?? "";
     cell.output.before(tools);
     cell.ran = null; // the text that Python knows
-    setSource(cell, kept(cell) ?? cell.source);
+    cell.back.hidden = true;
+    if (kept(cell) !== null) setSource(cell, kept(cell));
     return cell;
   }
 
@@ -292,7 +292,7 @@
     running = cell;
     cell.stream = null;
     cell.output.replaceChildren();
-    cell.output.setAttribute("aria-busy", "true");
+    cell.output.ariaBusy = "true";
     mark(cell, "running", "waits for Python");
     cell.sent = cell.area.value;
     cell.stopped = null;
@@ -302,7 +302,9 @@
   function enqueue(wanted) {
     asker = document.activeElement;
     for (const cell of wanted) {
-      if (cell === running || queue.includes(cell)) continue;
+      // What runs is not run again, unless its text has changed.
+      const runs = cell === running && cell.sent === cell.area.value;
+      if (runs || queue.includes(cell)) continue;
       queue.push(cell);
       mark(cell, "waiting", "waits");
     }
@@ -368,13 +370,13 @@
   const status = make("span", { className: "live-status" });
   status.setAttribute("role", "status");
   const progress = make("progress", { max: 1, hidden: true });
-  progress.setAttribute("aria-label", "Loading Python");
+  progress.ariaLabel = "Loading Python";
   const seen = make("span", { className: "live-seen", ariaHidden: "true" });
   const stopPython = button("Stop", stop, "Stop Python");
   const toast = make("div", { className: "live-toast", hidden: true },
     status, seen, progress, stopPython);
   toast.setAttribute("role", "region");
-  toast.setAttribute("aria-label", "Python");
+  toast.ariaLabel = "Python";
   let spoken = 0;
 
   function say(text, share) {
@@ -393,7 +395,7 @@
     clearTimeout(hiding);
     if (is) toast.hidden = false;
     else hiding = setTimeout(() => { toast.hidden = true; }, 4000);
-    stopButton.setAttribute("aria-disabled", String(!is));
+    stopButton.ariaDisabled = String(!is);
     if (!is && document.activeElement === stopPython) asker.focus({ preventScroll: true });
     stopPython.hidden = !is;
   }
@@ -401,7 +403,7 @@
   const invitation = bar.textContent.replace("Run all", "");
   const summary = make("span", { className: "live-summary", textContent: invitation });
   const stopButton = button("Stop", stop, "Stop running");
-  stopButton.setAttribute("aria-disabled", "true");
+  stopButton.ariaDisabled = "true";
   const cells = [...document.querySelectorAll("div.cell.live")].map(prepare);
   const notes = [
     ["live-torch", "needs PyTorch: not live"],

@@ -1,8 +1,6 @@
 """Launch buttons and the notebooks that they open, made from one setting."""
 
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +10,7 @@ import nbformat
 import pytest
 
 from grading import launch, release
+from tests.small_book import SmallBook
 from tests.support import exactly
 from tools import notebooks
 
@@ -194,28 +193,11 @@ nb_execution_mode = "off"
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """Build a book of two pages with the setting and then without it."""
-    folder = tmp_path_factory.mktemp("book")
-    source, html = folder / "source", folder / "build" / "html"
-    (source / "chapters").mkdir(parents=True)
-    (source / "conf.py").write_text(CONF, "utf-8")
-    index = "# Book\n\n```{toctree}\nchapters/01_a\n```\n"
-    (source / "index.md").write_text(index, "utf-8")
-    v4 = nbformat.v4
-    cells = [v4.new_markdown_cell("# A"), v4.new_code_cell("import numpy")]
-    metadata = notebooks.NOTEBOOK_METADATA
-    chapter = v4.new_notebook(cells=cells, metadata=metadata)
-    nbformat.write(chapter, source / "chapters" / "01_a.ipynb")
-    built = {}
+    small = SmallBook(tmp_path_factory.mktemp("book"), CONF)
+    built = {"folder": small.html}
     for name, text in (("with", SAMPLE), ("without", "title: A book\n")):
-        (source / "_config.yml").write_text(text, "utf-8")
-        command = [sys.executable, "-m", "sphinx", "-q", "-W", source, html]
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "_ext")}
-        subprocess.run(command, check=True, env=environment)
-        built[name] = {
-            page: (html / f"{page}.html").read_text("utf-8")
-            for page in ("index", "chapters/01_a")
-        }
-    built["folder"] = html
+        (small.source / "_config.yml").write_text(text, "utf-8")
+        built[name] = small.build()
     return built
 
 

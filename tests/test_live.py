@@ -1,6 +1,7 @@
 """The cells of every live chapter, run in a real browser by the built book itself."""
 
 import json
+import shutil
 from pathlib import Path
 
 import fetched_files
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from tests import browser
+from tests.small_book import SmallBook
 from tests.support import left_out
 from tools import notebooks
 
@@ -244,28 +246,39 @@ def test_reset_brings_the_stored_outputs_back(page, address):
     click(page, "Undo my changes in cell 1")
 
 
+@pytest.fixture(scope="module")
+def desk(book, tmp_path_factory):
+    """Serve a folder that has Python, for pages of a test's own: folder, address."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(book / "_static" / "live", folder / "live")
+    with browser.served(folder) as address:
+        yield folder, address
+
+
+def open_exercise(page, desk, cells) -> None:
+    """Open a page with these cells: template, id, class, source."""
+    folder, address = desk
+    text = "".join(kind.format(id=n, tag=t, source=s) for kind, n, t, s in cells)
+    (folder / "exercise.html").write_text(EXERCISE.format(cells=text), "utf-8")
+    page.open(f"{address}/exercise.html")
+
+
 EXERCISE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <title>Exercise</title>
 <link rel="icon" href="data:,"><body>
-<div class="live-bar" data-version="test" data-megabytes="15"></div>
+<div class="live-bar" data-version="test"></div>
 {cells}<script defer src="live/live.js"></script></body></html>"""
 CELL = """<div class="cell live {tag}" id="cell-{id}"><div class="cell_input">
 <div class="highlight"><pre>{source}\n</pre></div></div></div>"""
 
 
-def test_the_solution_of_an_exercise_gives_way_to_the_readers_answer(
-    page, book, address
-):
+def test_the_solution_of_an_exercise_gives_way_to_the_readers_answer(page, desk):
     cells = (
-        ("stub", "", "def answer():\n    return 'not written yet'"),
-        ("solution", "tag_solution", "def answer():\n    return 'from the book'"),
-        ("check", "", "print(answer())"),
+        (CELL, "stub", "", "def answer():\n    return 'not written yet'"),
+        (CELL, "solution", "tag_solution", "def answer():\n    return 'from the book'"),
+        (CELL, "check", "", "print(answer())"),
     )
-    text = "".join(CELL.format(id=n, tag=tag, source=s) for n, tag, s in cells)
-    (book / "_static" / "exercise.html").write_text(
-        EXERCISE.format(cells=text), "utf-8"
-    )
-    page.open(f"{address}/_static/exercise.html")
+    open_exercise(page, desk, cells)
     assert run(page, 3).strip() == "not written yet"
     click(page, "Run all cells")
     wait_until_idle(page)
@@ -305,7 +318,7 @@ def labels(page) -> list[str]:
 
 
 @pytest.fixture
-def exercise(page, book, address):
+def exercise(page, desk):
     """Open a page with a stub, its solution, its check, and code that is folded."""
     check = CELL.removesuffix("</div>") + REPORT
     cells = (
@@ -314,13 +327,9 @@ def exercise(page, book, address):
         (check, "check", "", "print(answer())"),
         (FOLDED, "figure", "tag_hide-input", "print('drawn')"),
     )
-    text = "".join(kind.format(id=n, tag=t, source=s) for kind, n, t, s in cells)
-    file = book / "_static" / "exercise.html"
-    file.write_text(EXERCISE.format(cells=text), "utf-8")
-    page.open(f"{address}/_static/exercise.html")
+    open_exercise(page, desk, cells)
     yield page
     page.run("localStorage.clear()")
-    file.unlink()
 
 
 def test_a_changed_cell_is_run_again_before_what_is_below_it(exercise):
@@ -351,6 +360,18 @@ def test_a_cell_that_was_stopped_runs_again_when_it_has_changed(exercise):
     write(page, 1, "def answer():\n    return 'mended'")
     assert note(page, 1) == "changed, not run"
     assert run(page, 3).strip() == "mended"
+
+
+def test_a_cell_that_was_changed_while_it_ran_runs_again(exercise):
+    page = exercise
+    write(page, 1, "import time\ntime.sleep(3)\ndef answer():\n    return 'old'")
+    click(page, "Run cell 1")
+    page.wait_for(
+        "document.querySelector('.live-status').textContent === 'Running cell 1'"
+    )
+    write(page, 1, "def answer():\n    return 'new'")
+    assert run(page, 3).strip() == "new"
+    assert note(page, 1).startswith("done in")
 
 
 def test_the_stored_report_of_a_check_says_whose_it_is(exercise):
@@ -526,6 +547,27 @@ def test_every_file_that_is_served_has_its_licence(book):
 def test_the_version_of_tqdm_is_that_of_the_requirements():
     requirements = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     assert pyodide_files.TQDM in requirements
+
+
+CONF = """
+extensions = ["myst_nb", "live_cells"]
+live_pages = ["chapters/*"]
+nb_execution_mode = "off"
+"""
+
+
+def test_a_book_can_be_built_without_run_buttons(tmp_path):
+    small = SmallBook(tmp_path, CONF)
+    live = small.html / "_static" / "live"
+    if "live-bar" not in small.build(LIVE="1")["chapters/01_a"]:
+        left_out("Python for the browser could not be brought in")
+    assert (live / "manifest.json").is_file()
+    pages = small.build(LIVE="0")
+    assert live_cells.WITHOUT in pages["chapters/01_a"]
+    for text in pages.values():
+        assert "live-bar" not in text
+        assert "live.js" not in text
+    assert not live.exists()
 
 
 def test_script_for_a_page_is_light():
