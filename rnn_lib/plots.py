@@ -128,7 +128,7 @@ def plot_ladder(
         ax.plot([0, 1], [rung.loss, rung.loss], color=GREY, linewidth=1.5)
         label = f"sees {name}: {rung.loss:.4f} nats, {100 * rung.accuracy:.1f} %"
         ax.annotate(
-            label, (0.01, rung.loss), (0, 3), textcoords="offset points", fontsize=8
+            label, (0.01, rung.loss), (0, 4), textcoords="offset points", fontsize=8
         )
     models = dict(reached or {})
     places = np.linspace(0.6, 0.95, len(models)) if len(models) > 1 else [0.8]
@@ -180,7 +180,7 @@ def plot_losses(
         ax.annotate(
             f"{name} {loss:.4f}",
             (1, loss),
-            (-2, 2),
+            (-2, 4),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             ha="right",
