@@ -11,7 +11,7 @@ What the figure shows, and what to try.
 Each is a custom element in ``_figures/``. The page gets its numbers
 (``_figures/data/``), the scripts that it needs and, drawn while the book is built
 by those scripts, how it stands at the start: that is what is seen where no script
-runs. Pages without such a figure load nothing.
+runs. Pages without such a figure load no script of it.
 """
 
 import json

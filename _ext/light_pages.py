@@ -5,11 +5,15 @@ icons, both as they travel, compressed. A page needs a third of the one and noth
 of the other. So after the build
 
 - the rules of those style sheets that name a class that no page and no script knows
-  are dropped, and the rest is written to one file, ``_static/styles/in-use.css``;
+  are dropped, and the rest is written to one file, ``_static/styles/in-use.css``,
+  with the style sheets of the book behind it;
 - the theme's icon fonts are cut down to the icons that are left in it; their licence
   is ``_static/vendor/fontawesome/LICENSE.txt``, which the theme does not carry;
 - pictures get their size, so that no text jumps when they arrive, and are fetched
-  when the reader comes near.
+  when the reader comes near;
+- code says how many lines it has, so that it can be laid out as late;
+- the fonts of text and formulas are asked for at once, before a style sheet names
+  them, because a page whose font comes late is laid out twice.
 
 While the pages are written, scripts are told to wait for the page, and each page gets
 a description for search engines. ``_templates/layout.html`` leaves out what the theme
@@ -18,10 +22,12 @@ would add.
 
 import hashlib
 import html
+import json
 import logging
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import imagesize
 import tinycss2
@@ -42,7 +48,29 @@ STYLES = (
     "mystnb.*.css",
     "sphinx-design.min.css",
 )
-"""What the bundle is made of, in the order in which pages would load it."""
+"""What the bundle begins with, in the order in which pages would load it."""
+
+OWN_STYLES = (
+    "colours.css",
+    "text/text.css",
+    "live/live.css",
+    "figures/figures.css",
+    "katex/katex.min.css",
+    "accessible.css",
+    "book.css",
+    "print.css",
+)
+"""What comes after it, whole: classes of what a live cell shows stand in no page.
+
+Pages load these and no other style sheet, whoever asks for one: see `bundled`.
+"""
+
+TEXT_FONTS = ("text/literata.woff2",)
+FORMULA_FONTS = (
+    "katex/fonts/KaTeX_Main-Regular.woff2",
+    "katex/fonts/KaTeX_Math-Italic.woff2",
+)
+"""The fonts that all text, and all formulas, begin with."""
 
 FONTS = {
     "fa-solid-900": ("Font Awesome 6 Free", 900),
@@ -150,6 +178,12 @@ def words_of(folder: Path) -> set[str]:
     return words
 
 
+def moved(css: str, folder: Path) -> str:
+    """Return a style sheet of `folder` with the addresses that hold in the bundle."""
+    here = (Path("..") / folder).as_posix()
+    return re.sub(r'url\((["\']?)(?!["\']|data:|#)', rf"url(\1{here}/", css)
+
+
 # Icons
 
 
@@ -186,6 +220,8 @@ def write_bundle(folder: Path) -> str:
     for source in sources:
         css += in_use(tinycss2.parse_stylesheet(source, **QUIET), words)
     wanted = icons(css)
+    for path in filter(Path.is_file, map(static.joinpath, OWN_STYLES)):
+        css += moved(path.read_text("utf-8"), path.parent.relative_to(static))
     for name, (family, weight) in FONTS.items():
         source = static / FOLDER / f"{name}.ttf"
         cut_font(source, source.with_suffix(".woff"), wanted)
@@ -203,18 +239,58 @@ def sized(tag: re.Match, page: Path) -> str:
     source = re.search(r'\bsrc="([^"]*\.png)"', text)
     if source is None or " loading=" in text:
         return text
-    width, height = imagesize.get(page.parent / source[1])
-    size = "" if " width=" in text else f' width="{width}" height="{height}"'
+    width, height = imagesize.get(page.parent / unquote(source[1]))
+    size = (
+        "" if " width=" in text or width < 0 else f' width="{width}" height="{height}"'
+    )
     return f'<img{size} loading="lazy"{text[4:]}'
 
 
-def lighten(page: Path, version: str) -> None:
-    """Finish one page."""
+def counted(block: re.Match) -> str:
+    """Return a block of code with the number of its lines, which is its height.
+
+    So the browser knows it without having laid out the code, and need not before
+    the reader comes near: see ``pre[style]`` in the style sheets.
+    """
+    # Neither a line end right at the start nor the last one makes a line.
+    text = re.sub(r"<[^>]*>", "", block[1].removeprefix("\n")).removesuffix("\n")
+    lines = text.count("\n") + 1
+    return f'<pre style="--lines: {lines}">{block[1]}</pre>'
+
+
+PRELOAD = """
+  <script>
+    // Not from a file, where browsers refuse to fetch a font before its style sheet.
+    if (location.protocol !== "file:") {
+      for (const href of %s) {
+        const link = { rel: "preload", as: "font", crossOrigin: "", href };
+        document.head.append(Object.assign(document.createElement("link"), link));
+      }
+    }
+  </script>"""
+
+
+def preload(page: str, static: Path) -> str:
+    """Return the script that asks for the fonts of a page."""
+    root = re.search(r'data-content_root="([^"]*)"', page)
+    fonts = TEXT_FONTS + (FORMULA_FONTS if 'class="katex"' in page else ())
+    found = [font for font in fonts if root and (static / font).is_file()]
+    return PRELOAD % json.dumps([f"{root[1]}_static/{font}" for font in found])
+
+
+def lighten(page: Path, version: str, static: Path) -> None:
+    """Finish one page of a book whose own files are in `static`."""
     before = page.read_text("utf-8")
     after = re.sub(r'(in-use\.css)[^"]*"', rf'\1?v={version}"', before)
+    if 'rel: "preload"' not in after:
+        script = preload(after, static)
+        after = re.sub(
+            r"<link[^>]*in-use\.css[^>]*>", rf"\g<0>{script}", after, count=1
+        )
     after = re.sub(r'<i class="([^"]*\bfa-)', r'<i aria-hidden="true" class="\1', after)
     after = after.replace(' id="exercise-content"', "")  # again for each exercise
     after = re.sub(r"<img\b[^>]*>", lambda tag: sized(tag, page), after)
+    after = re.sub(r"<pre>(.*?)</pre>", counted, after, flags=re.DOTALL)
     if after != before:
         page.write_text(after, "utf-8")
 
@@ -244,7 +320,7 @@ def finish(app, exception) -> None:
     folder = Path(app.outdir)
     version = write_bundle(folder)
     for page in folder.rglob("*.html"):
-        lighten(page, version)
+        lighten(page, version, folder / "_static")
     for pattern in UNUSED:
         for file in folder.glob(pattern):
             file.unlink()
@@ -286,7 +362,7 @@ def write_head(app, pagename, templatename, context, doctree) -> None:
 def bundled(css) -> bool:
     """Tell whether a style sheet is in the bundle."""
     path = Path(str(css.filename).split("?")[0])
-    return any(path.match(f"_static/{name}") for name in STYLES)
+    return any(path.match(f"_static/{name}") for name in STYLES + OWN_STYLES)
 
 
 def setup(app):

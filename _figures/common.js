@@ -140,14 +140,18 @@ globalThis.rnnFigures = (() => {
         this.update(true);
       }
 
+      // What scrolls sideways can be reached with the keyboard.
+      markScroller() {
+        const { scrollWidth, clientWidth } = this.numbers;
+        if (scrollWidth > clientWidth) this.numbers.tabIndex = 0;
+        else this.numbers.removeAttribute("tabindex");
+      }
+
       update(speak) {
         const view = figure.view(this.data, this.state);
         this.picture.innerHTML = view.picture;
         this.numbers.innerHTML = view.table;
-        // What scrolls sideways can be reached with the keyboard.
-        const { scrollWidth, clientWidth } = this.numbers;
-        if (scrollWidth > clientWidth) this.numbers.tabIndex = 0;
-        else this.numbers.removeAttribute("tabindex");
+        requestAnimationFrame(() => this.markScroller());
         for (const control of this.listed) control.refresh(this.state);
         // Wait for the end of a drag before a screen reader is told.
         clearTimeout(this.waiting);

@@ -1,17 +1,28 @@
 // What scrolls sideways can be reached with the keyboard.
-function markScrollers() {
-  const boxes = document.querySelectorAll(
-    ".katex-display, table.table, pre, .play-numbers, " +
-      ".cell_output :is(figure, .output):has(> img)",
-  );
+const SCROLLERS =
+  ".katex-display, table.table, pre, .play-numbers, " +
+  ".cell_output :is(figure, .output):has(> img)";
+
+// Code that the reader has not come near is not laid out, and cannot be measured.
+const laidOut = (box) =>
+  box.firstElementChild?.checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
+
+function mark(boxes) {
   // All are measured before any is changed, so that the page is laid out once.
-  const wide = [...boxes].map((box) => box.scrollWidth > box.clientWidth);
+  const wide = boxes.map((box) => box.scrollWidth > box.clientWidth);
   boxes.forEach((box, i) => {
     if (wide[i]) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   });
 }
 
+function markScrollers() {
+  mark([...document.querySelectorAll(SCROLLERS)].filter(laidOut));
+}
+
+document.addEventListener("contentvisibilityautostatechange", ({ target, skipped }) => {
+  if (!skipped && target.matches(SCROLLERS)) mark([target]);
+});
 window.addEventListener("load", markScrollers);
 window.addEventListener("resize", markScrollers);
 // What a cell shows after Run may scroll too.

@@ -1,11 +1,16 @@
 """What is left of the style sheets and icons of the theme, and of long texts."""
 
+import json
+import re
+import shutil
 from pathlib import Path
 
 import light_pages
 import pydata_sphinx_theme
 import tinycss2
 from fontTools.ttLib import TTFont
+
+from tests.support import left_out
 
 WORDS = {"a", "b"}
 
@@ -61,14 +66,70 @@ def test_a_picture_gets_its_size_once(tmp_path):
 
     Image.new("RGB", (30, 20)).save(tmp_path / "a.png")
     page = tmp_path / "a.html"
-    page.write_text('<img alt="A" src="a.png" /><img src="a.svg">', "utf-8")
+    shutil.copyfile(tmp_path / "a.png", tmp_path / "my a.png")
+    tags = '<img src="my%20a.png"><img src="a.svg"><img src="https://x.test/b.png">'
+    page.write_text('<img alt="A" src="a.png" />' + tags, "utf-8")
     expected = (
         '<img width="30" height="20" loading="lazy" alt="A" src="a.png" />'
-        '<img src="a.svg">'
+        '<img width="30" height="20" loading="lazy" src="my%20a.png">'
+        '<img src="a.svg"><img loading="lazy" src="https://x.test/b.png">'
     )
     for _ in range(2):
-        light_pages.lighten(page, "1")
+        light_pages.lighten(page, "1", tmp_path)
         assert page.read_text("utf-8") == expected
+
+
+def test_code_says_once_how_many_lines_it_has(tmp_path):
+    page = tmp_path / "a.html"
+    blocks = {
+        "<span></span>a\n\n<b>c</b>\n": 3,
+        "<span></span>\na\n": 2,
+        "<span></span>a\n\n": 2,
+        "\na": 1,  # a line end right after <pre> is none
+        "d": 1,
+    }
+    page.write_text("".join(f"<pre>{block}</pre>" for block in blocks), "utf-8")
+    expected = "".join(
+        f'<pre style="--lines: {lines}">{block}</pre>'
+        for block, lines in blocks.items()
+    )
+    for _ in range(2):
+        light_pages.lighten(page, "1", tmp_path)
+        assert page.read_text("utf-8") == expected
+
+
+def test_an_address_in_a_style_sheet_holds_in_the_bundle():
+    rest = "e{src:url(data:x),url(\"data:x\"),url('#y')}"
+    css = 'a{src:url("b.woff2"),url(c/d.woff2)}' + rest
+    expected = 'a{src:url("../f/b.woff2"),url(../f/c/d.woff2)}' + rest
+    assert light_pages.moved(css, Path("f")) == expected
+
+
+def test_a_page_asks_once_and_at_once_for_the_fonts_that_it_shows(tmp_path):
+    fonts = [*light_pages.TEXT_FONTS, *light_pages.FORMULA_FONTS]
+    for font in fonts:
+        (tmp_path / font).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / font).touch()
+    page = tmp_path / "a.html"
+    head = '<html data-content_root="../"><link href="../_static/styles/in-use.css">'
+    for text, expected in (("plain", fonts[:1]), ('<i class="katex">', fonts)):
+        page.write_text(head + text, "utf-8")
+        for _ in range(2):
+            light_pages.lighten(page, "1", tmp_path)
+            (asked,) = re.findall(r"const href of (.*)\)", page.read_text("utf-8"))
+            assert json.loads(asked) == [f"../_static/{font}" for font in expected]
+
+
+def test_every_style_sheet_of_the_book_is_in_the_bundle(book):
+    bundle = (book / "_static" / light_pages.BUNDLE).read_text("utf-8")
+    for name in light_pages.OWN_STYLES:
+        if not (book / "_static" / name).is_file():
+            left_out(f"the book was built without {name}")
+        css = (book / "_static" / name).read_text("utf-8")
+        assert light_pages.moved(css, Path(name).parent) in bundle, name
+    for page in book.glob("chapters/*.html"):
+        links = re.findall(r'<link[^>]*href="([^"]*\.css)', page.read_text("utf-8"))
+        assert links == ["../_static/styles/in-use.css"]
 
 
 def test_the_icons_are_served_with_their_licence_and_nothing_else(book):

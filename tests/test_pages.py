@@ -59,6 +59,12 @@ UNREADABLE_CODE = """[...document.querySelectorAll('.cell_input pre')].filter((p
 AXE = """axe.run(%s, %s).then((result) =>
   result.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${rule.id}: ${node.html.slice(0, 200)}`)))"""
+# axe-core looks only at what is laid out, and code far away is not.
+LAY_OUT = """(() => {
+  const style = document.createElement('style');
+  style.textContent = '* { content-visibility: visible !important }';
+  document.head.append(style);
+})()"""
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
 # Each element that is seen, and what its contrast is made of.
@@ -98,6 +104,7 @@ def violations(page, where: str = "document") -> list[str]:
     The rules on colour take nearly all the time. On a phone they are asked about
     the elements that were not seen before or had other colours.
     """
+    page.run(LAY_OUT)
     found = {}
     for theme in ("light", "dark"):
         page.resize(WIDE)
@@ -229,6 +236,48 @@ def test_pages_are_light(visits):
     heavy = {n: s.bytes for n, s in visits.items() if not 1 < s.bytes < 450_000}
     assert heavy == {}
     assert visits["chapters/04_training.html"].bytes > 100_000
+
+
+# Code is laid out when the reader comes near; until then its height is a promise.
+HEIGHTS = """(() => {
+  const blocks = [...document.querySelectorAll('pre[style]')];
+  const height = (block) => block.clientHeight; // without a scroll bar
+  const promised = blocks.map(height);
+  for (const block of blocks) block.style.contentVisibility = 'visible';
+  const broken = blocks.filter(
+    (block, i) => height(block) !== promised[i]);
+  return [blocks.length, broken.map((block) => block.textContent.slice(0, 80))];
+})()"""
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_code_is_as_high_as_its_lines_promise(book, address, page, width):
+    page.resize(width)
+    blocks = 0
+    for name in names(book):
+        page.open(f"{address}/{name}")
+        page.wait_for("document.fonts.status === 'loaded'")
+        count, broken = page.run(HEIGHTS)
+        assert broken == [], name
+        blocks += count
+    assert blocks > 500
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_link_leads_to_its_place_in_the_right_colours(address, page, width, theme):
+    page.resize(width)
+    page.prefer(color_scheme=theme)
+    page.open(f"{address}/chapters/03_backward_pass.html")
+    last = page.run("[...document.querySelectorAll('.bd-article section')].at(-1).id")
+    page.open(f"{address}/chapters/05_broken_notebook.html")  # another page
+    page.open(f"{address}/chapters/03_backward_pass.html#{last}")
+    assert page.run("document.documentElement.dataset.theme") == theme
+    page.wait_for("document.fonts.status === 'loaded'")
+    place = f"document.getElementById('{last}').getBoundingClientRect().top"
+    bottom = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
+    page.wait_for(f"scrollY > 5000 && (Math.abs({place}) < 100 || {bottom})")
+    assert 0 <= page.run(place) < page.run("innerHeight")
 
 
 BAD = """<!doctype html><main><div class="bd-article">
