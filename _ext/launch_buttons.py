@@ -56,8 +56,9 @@ def launch_group(home: Home, chapter: Path) -> dict:
 def offer_services(app, pagename, templatename, context, doctree) -> None:
     """Put the launch button on the page of a chapter."""
     home = app.config.repository_home
-    if home and is_chapter(pagename):
-        group = launch_group(home, Path(app.env.doc2path(pagename)))
+    path = Path(app.env.doc2path(pagename))
+    if home and is_chapter(pagename) and path.suffix == ".ipynb":
+        group = launch_group(home, path)
         context["header_buttons"].append(group)
 
 

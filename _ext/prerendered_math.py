@@ -174,13 +174,13 @@ def keep_punctuation(app, doctree: nodes.document, docname: str) -> None:
         if len(formula.astext()) > LONG or not (before or after):
             continue
         held = nodes.inline(classes=["formula"])
-        parent.replace(formula, held)
+        parent[place] = held
         if before:
-            parent.replace(texts[0], nodes.Text(texts[0][: before.start()]))
+            parent[place - 1] = nodes.Text(texts[0][: before.start()])
             held += nodes.Text(before[0])
         held += formula
         if after:
-            parent.replace(texts[1], nodes.Text(texts[1][after.end() :]))
+            parent[place + 1] = nodes.Text(texts[1][after.end() :])
             held += nodes.Text(after[0])
 
 

@@ -39,6 +39,7 @@ COMMANDS = {
 
 def plain(tex: str) -> str:
     r"""Return a formula as one types it: ``\hat y_t`` as ``ŷ_t``."""
+    tex = re.sub(r"\\(hat|tilde)\s*\{(\w)\}", r"\\\1 \2", tex)
     for command, sign in COMMANDS.items():
         tex = re.sub(rf"\\{command}(?![a-zA-Z])", sign, tex)
     return re.sub(r"[{}\s]|\\,", "", tex)

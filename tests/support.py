@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from hypothesis import settings
+from matplotlib.colors import to_rgb
 
 # Derandomized: the same examples on every run, so a red test stays red.
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=100)
@@ -27,3 +28,18 @@ def frozen(values: object, dtype: type | None = None) -> np.ndarray:
     array = np.array(values, dtype)
     array.setflags(write=False)
     return array
+
+
+def luminance(colour) -> float:
+    """Return the relative luminance of a colour, as WCAG 2 defines it."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in to_rgb(colour)
+    ]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one, other) -> float:
+    """Return the contrast of two colours, as WCAG 2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)

@@ -7,6 +7,7 @@ import colours
 import pytest
 
 from rnn_lib.plots import COLOURS, GREY, SERIES
+from tests.support import contrast
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = (ROOT / "_static" / "book.css").read_text("utf-8")
@@ -23,21 +24,6 @@ def block(style: str, selector: str) -> dict[str, str]:
     """Return the custom properties that a rule sets."""
     (body,) = re.findall(rf"^{re.escape(selector)} \{{(.*?)^\}}", style, re.S | re.M)
     return dict(re.findall(r"(--[\w-]+):\s*([^;]+);", body))
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of WCAG 2."""
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in colours.channels(colour)
-    ]
-    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of WCAG 2."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def theme(mode: str) -> dict[str, str]:

@@ -117,20 +117,22 @@ def test_a_gradient_in_short_has_its_colour(renderer, tex):
     assert [name for _, name in letters[:2]] == ["gradient", "gradient"]
 
 
-def test_punctuation_stays_with_its_formula():
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["Step ", ["t"], ", and (", ["W"], ") has ", ["1 + " * 20], "."], "t, (W)"),
+        (["", ["x"], ", ", ["h"], ", ", ["y"], "."], "x, h, y."),
+    ],
+)
+def test_punctuation_stays_with_its_formula(parts, expected):
     paragraph = nodes.paragraph()
     paragraph += [
-        nodes.Text("Step "),
-        nodes.math("", "t"),
-        nodes.Text(", and ("),
-        nodes.math("", "W"),
-        nodes.Text(") has "),
-        nodes.math("", "1 + " * 20 + "1"),
-        nodes.Text("."),
+        nodes.Text(part) if isinstance(part, str) else nodes.math("", *part)
+        for part in parts
     ]
     text = paragraph.astext()
     app = SimpleNamespace(builder=SimpleNamespace(format="html"))
     prerendered_math.keep_punctuation(app, paragraph, "page")
     held = [node.astext() for node in paragraph.findall(nodes.inline)]
-    assert held == ["t,", "(W)"]
+    assert " ".join(held) == expected
     assert paragraph.astext() == text

@@ -6,7 +6,7 @@ from functools import partial
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 
 from rnn_lib import Floor, ladder, plots
 from rnn_lib.data import INPUT_ROWS, TARGET_ROWS
@@ -23,6 +23,7 @@ from rnn_lib.plots import (
 )
 from tests.cases import frozen
 from tests.charts import cut_off, overlaps, texts_of
+from tests.support import contrast
 
 FLOORS = {"nothing": Floor(2.0, 1, 8), "one letter": Floor(0.5, 5, 8)}
 CURVES = {"one": frozen(np.array([3.0, 1.0, 0.5])), "two": [2.0, 1.5]}
@@ -111,20 +112,6 @@ def test_series_have_colours_of_their_own():
     assert not others & {*SERIES}
     for colour in SERIES:
         assert contrast(colour, "white") >= 3
-
-
-def contrast(one, other):
-    """Return the contrast ratio of two colours, as WCAG 2 defines it."""
-
-    def luminance(colour):
-        linear = [
-            v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4
-            for v in to_rgb(colour)
-        ]
-        return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-    low, high = sorted([luminance(one), luminance(other)])
-    return (high + 0.05) / (low + 0.05)
 
 
 # new_axes -------------------------------------------------------------------
@@ -320,7 +307,7 @@ def test_losses_are_drawn_from_epoch_one():
 
 def test_curves_differ_in_colour_and_in_style():
     ax = plot_losses({str(number): [1.0, number] for number in range(5)})
-    assert len({to_hex(line.get_color()) for line in ax.lines}) == 5
+    assert [line.get_color() for line in ax.lines] == [*SERIES]
     styles = [line.get_linestyle() for line in ax.lines]
     assert styles == ["-", "--", "-.", ":", "-"]
 
@@ -396,6 +383,7 @@ def test_lines_differ_in_marker_until_the_markers_run_out():
     assert len(ax.lines) == 10
     assert len(set(markers[:8])) == 8
     assert markers[8:] == markers[:2]
+    assert [line.get_color() for line in ax.lines] == 2 * [*SERIES]
 
 
 def test_axis_of_lines_may_be_logarithmic_and_one_line_needs_no_legend():

@@ -9,6 +9,7 @@ import search_terms
     [
         ("h_t", {"h_t", "h"}),
         (r"\hat y_t", {"ŷ_t", "ŷ", "y\u0302_t", "y\u0302", "y_hat_t", "y_hat"}),
+        (r"\hat{y}_t", {"ŷ_t", "ŷ", "y\u0302_t", "y\u0302", "y_hat_t", "y_hat"}),
         (r"\partial \ell_t", {"∂ℓ_t", "∂ℓ"}),
         (r"\lVert g \rVert", {"‖g‖", "g"}),
         (r"\theta^\top", {"θ^⊤", "θ"}),

@@ -58,6 +58,24 @@ def test_the_same_pages_make_the_same_zip(tmp_path):
     assert names == ["book/READ ME.txt", "book/b.html", "book/index.html"]
 
 
+@pytest.mark.parametrize("live", [True, False])
+def test_the_zip_says_how_to_run_code_if_the_pages_can(tmp_path, live):
+    folder = small_book(tmp_path / "a")
+    if live:
+        (folder / "_static" / "live").mkdir(parents=True)
+        (folder / "_static" / "live" / "manifest.json").touch()
+    packed = zipfile.ZipFile(take_along.pack(folder, tmp_path / "book.zip"))
+    text = packed.read("book/READ ME.txt").decode()
+    assert "Open index.html" in text
+    assert ("python3 -m http.server" in text) == live
+
+
+def test_what_latex_needs_is_named_alike_everywhere():
+    for name in (".ci/run", "README.md"):
+        text = (ROOT / name).read_text("utf-8")
+        assert [p for p in take_along.PACKAGES.split() if p not in text] == [], name
+
+
 def test_without_a_book_there_is_no_zip(tmp_path):
     with pytest.raises(take_along.TakeAlongError, match="run make book first"):
         take_along.pack(tmp_path, tmp_path / "book.zip")
@@ -102,7 +120,8 @@ def test_unpacked_pages_open_from_their_folder(chromium, unpacked, name):
 SHOWN = """(selector => [...document.querySelectorAll(selector)]
   .filter(e => e.checkVisibility() && e.getClientRects().length)
   .map(e => e.outerHTML.slice(0, 120)))"""
-CUT = """[...document.querySelectorAll('.bd-article :is(pre, .katex-display)')]
+CUT = """[...document.querySelectorAll(
+    '.bd-article :is(pre, .katex-display, table.table)')]
   .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
     && getComputedStyle(e).overflowX !== 'visible')
   .map(e => e.textContent.slice(0, 60))"""

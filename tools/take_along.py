@@ -29,7 +29,8 @@ NO_LATEX = (
 READ_ME = """How a Recurrent Neural Network Works, version {version}
 
 Open index.html in a browser. The pages need no network.
-
+"""
+HOW_TO_RUN = """
 To run code on the pages, a server has to hand them out, and Python has one: open a
 terminal in this folder, run
 
@@ -56,8 +57,12 @@ def has_latex() -> bool:
 
 
 def jupyter_book() -> Path:
-    """Return the program that builds the book, from where pip puts programs."""
-    return Path(sysconfig.get_path("scripts")) / "jupyter-book"
+    """Return the program that builds the book, first from where pip puts programs."""
+    places = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    program = shutil.which("jupyter-book", path=places)
+    if program is None:
+        raise TakeAlongError("jupyter-book is not installed: run make install")
+    return Path(program)
 
 
 def write_latex(folder: Path) -> Path:
@@ -111,8 +116,10 @@ def pack(pages: Path, target: Path) -> Path:
         for path in pages.rglob("*")
         if path.is_file() and path.name not in LEFT_OUT
     )
-    read_me = READ_ME.format(version=version("rnn_lib")).encode()
-    contents = {"READ ME.txt": lambda: read_me}
+    read_me = READ_ME.format(version=version("rnn_lib"))
+    if "_static/live/manifest.json" in files:
+        read_me += HOW_TO_RUN
+    contents = {"READ ME.txt": read_me.encode}
     contents |= {name: (pages / name).read_bytes for name in files}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, read in contents.items():

@@ -254,7 +254,7 @@ def _short_cases() -> list[Case]:
     return [
         Case("tanh of tanh", ("tanh twice", *_rows(73, 1, 3, 4))),
         Case("a healthy network", ("healthy", *_rows(75, 1, 3, 4))),
-        Case("W without its transpose", ("no transpose", *_rows(77, 2, 2, 3)), True),
+        Case("W without its transpose", ("no transpose", *_rows(77, 3, 2, 4)), True),
         Case("= instead of +=", ("= instead of +=", *_rows(79, 2, 4, 3))),
         Case("h of the same step", ("h of the same step", *_rows(81, 1, 3, 5))),
         Case("a single hidden unit", ("no transpose, 1 unit", *_rows(83, 2, 4, 3))),
