@@ -374,6 +374,16 @@ def test_a_layer_computes_in_the_type_of_its_weights(dtype, arriving):
     assert {array.dtype for array in results} == {np.dtype(dtype)}
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_loop_over_time_computes_in_the_type_of_its_weights(dtype, monkeypatch):
+    seen = []
+    tanh = np.tanh
+    monkeypatch.setattr(np, "tanh", lambda z: seen.append(z.dtype) or tanh(z))
+    case = make_case(SOME, dtype=dtype)
+    case.network.forward(case.x)
+    assert seen == SOME.T * [np.dtype(dtype)]
+
+
 def test_a_number_too_large_for_float32_is_refused_where_it_comes_in():
     inner, hidden, outer = make_case(SOME, dtype=np.float32).network.layers
     ones = {width: np.ones((1, 2, width)) for width in (2, 5, 6)}
