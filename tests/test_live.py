@@ -77,7 +77,7 @@ def run(page, number: int) -> str:
 def shown(page, number: int) -> str:
     return page.run(
         f"document.querySelectorAll('.cell.live')[{number - 1}]"
-        ".querySelector('.cell_output').innerText"
+        ".querySelector('.cell_output').textContent"
     )
 
 
