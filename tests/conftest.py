@@ -23,14 +23,13 @@ def build(folder: Path) -> None:
     command = [take_along.jupyter_book(), "build", ROOT]
     command += ["--quiet", "--path-output", folder]
     environment = {k: v for k, v in os.environ.items() if k != "LIVE"}
-    trouble, done = "the build was broken off", None
+    trouble = "the build was broken off"
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
         trouble = ""
         if done.returncode != 0:
             trouble = f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
     finally:
-        (folder / "said").write_text(done.stdout + done.stderr if done else "", "utf-8")
         (folder / "half").write_text(trouble, "utf-8")
         (folder / "half").replace(folder / "trouble")
 
