@@ -11,9 +11,12 @@ of the other. So after the build
   is ``_static/vendor/fontawesome/LICENSE.txt``, which the theme does not carry;
 - pictures get their size, so that no text jumps when they arrive, and are fetched
   when the reader comes near;
-- code says how many lines it has, so that it can be laid out as late;
+- plots keep the 256 colours that they have most of, which makes them a third as heavy;
+- code says how many lines it has, so that it can be laid out as late, and has no
+  elements without a colour of their own;
 - the fonts of text and formulas are asked for at once, before a style sheet names
-  them, because a page whose font comes late is laid out twice.
+  them, because a page whose font comes late is laid out twice;
+- the theme's script no longer measures all code, which would lay out all of it.
 
 While the pages are written, scripts are told to wait for the page, and each page gets
 a description for search engines. ``_templates/layout.html`` leaves out what the theme
@@ -30,9 +33,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import imagesize
+import numpy as np
 import tinycss2
 from docutils import nodes
 from fontTools import subset
+from PIL import Image
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # or it tells of each table
 
@@ -92,6 +97,14 @@ UNUSED = (
     "_static/**/*.map",
 )
 """What no page asks for."""
+
+THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
+MEASURES = re.compile(
+    r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
+"""Where that script begins to look for code that scrolls, as book.js does."""
+
+DOES_NOT = "void 0/* book.js */"
 
 OTHER_PAGES = {
     "genindex": "Every term, function and class of the book, from A to Z.",
@@ -230,6 +243,30 @@ def write_bundle(folder: Path) -> str:
     return hashlib.sha256(css.encode()).hexdigest()[:8]
 
 
+# Pictures
+
+
+def keep_main_colours(picture: Path, most: int = 256) -> None:
+    """Store an opaque picture with the colours that it has most of.
+
+    A plot has few: the rest are shades at the edges of its lines. Each of them
+    becomes the nearest one that is kept.
+    """
+    with Image.open(picture) as image:
+        if image.mode == "P" or image.convert("RGBA").getextrema()[3] != (255, 255):
+            return
+        pixels = np.asarray(image.convert("RGB"))
+    colours, place, counts = np.unique(
+        pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True
+    )
+    kept = colours[np.argsort(-counts, kind="stable")[:most]]
+    distances = np.square(colours[:, np.newaxis].astype(int) - kept).sum(axis=2)
+    nearest = distances.argmin(axis=1).astype(np.uint8)
+    small = Image.fromarray(nearest[place.reshape(pixels.shape[:2])]).convert("P")
+    small.putpalette(kept.tobytes())
+    small.save(picture, optimize=True)
+
+
 # Pages
 
 
@@ -246,8 +283,14 @@ def sized(tag: re.Match, page: Path) -> str:
     return f'<img{size} loading="lazy"{text[4:]}'
 
 
+PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+"""Names, punctuation and blanks, which have the colour of all code."""
+
+
 def counted(block: re.Match) -> str:
     """Return a block of code with the number of its lines, which is its height.
+
+    Elements that change nothing go: they are more than half of those in code.
 
     So the browser knows it without having laid out the code, and need not before
     the reader comes near: see ``pre[style]`` in the style sheets.
@@ -255,7 +298,8 @@ def counted(block: re.Match) -> str:
     # Neither a line end right at the start nor the last one makes a line.
     text = re.sub(r"<[^>]*>", "", block[1].removeprefix("\n")).removesuffix("\n")
     lines = text.count("\n") + 1
-    return f'<pre style="--lines: {lines}">{block[1]}</pre>'
+    code = PLAIN_CODE.sub(r"\1", block[1])
+    return f'<pre style="--lines: {lines}">{code}</pre>'
 
 
 PRELOAD = """
@@ -295,6 +339,23 @@ def lighten(page: Path, version: str, static: Path) -> None:
         page.write_text(after, "utf-8")
 
 
+def measure_no_code(script: Path) -> None:
+    """Take out of the theme's script that it measures all code.
+
+    Raises
+    ------
+    ValueError
+        If this is another script than that of the pinned version.
+    """
+    text = script.read_text("utf-8")
+    if DOES_NOT in text:
+        return
+    text, found = MEASURES.subn(DOES_NOT, text)
+    if not found:
+        raise ValueError(f"{script.name} does not measure code as expected")
+    script.write_text(text, "utf-8")
+
+
 def never_done(app, env, added, changed, removed) -> list[str]:
     """Write one page in any case, because Sphinx stops early where it has none.
 
@@ -319,6 +380,9 @@ def finish(app, exception) -> None:
         return
     folder = Path(app.outdir)
     version = write_bundle(folder)
+    measure_no_code(folder / "_static" / THEME_SCRIPT)
+    for picture in (folder / "_images").glob("*.png"):
+        keep_main_colours(picture)
     for page in folder.rglob("*.html"):
         lighten(page, version, folder / "_static")
     for pattern in UNUSED:

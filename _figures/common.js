@@ -151,7 +151,8 @@ globalThis.rnnFigures = (() => {
         const view = figure.view(this.data, this.state);
         this.picture.innerHTML = view.picture;
         this.numbers.innerHTML = view.table;
-        requestAnimationFrame(() => this.markScroller());
+        // What stands there from the start is looked at by book.js.
+        if (speak) requestAnimationFrame(() => this.markScroller());
         for (const control of this.listed) control.refresh(this.state);
         // Wait for the end of a drag before a screen reader is told.
         clearTimeout(this.waiting);

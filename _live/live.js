@@ -138,6 +138,19 @@
     cell.run.ariaLabel = `Run${what}${what && ","} cell ${cell.number}`;
   }
 
+  // Browsers lay out what is around each field of a page, to fill in addresses. So a
+  // field comes into the page when the reader comes near, or uses the keyboard.
+  function bringIn(cell) {
+    near.unobserve(cell.editor);
+    if (!cell.area.isConnected) cell.editor.append(cell.area);
+  }
+
+  const near = new IntersectionObserver((seen) => {
+    const found = seen.filter((one) => one.isIntersecting).map((one) => one.target);
+    cells.filter((cell) => found.includes(cell.editor)).forEach(bringIn);
+  }, { rootMargin: "100%" });
+  addEventListener("keydown", () => cells.forEach(bringIn), { once: true, capture: true });
+
   function prepare(box, index) {
     const pre = box.querySelector(".cell_input pre");
     const number = index + 1;
@@ -147,9 +160,10 @@
       autocapitalize: "off", autocomplete: "off", wrap: "off", rows: 1 });
     cell.area.ariaLabel = `Code of cell ${number}. Shift+Enter runs it.`;
     pre.ariaHidden = "true";
-    const editor = make("div", { className: "live-editor" });
-    pre.replaceWith(editor);
-    editor.append(pre, cell.area);
+    cell.editor = make("div", { className: "live-editor" });
+    pre.replaceWith(cell.editor);
+    cell.editor.append(pre);
+    near.observe(cell.editor);
     cell.area.oninput = () => typed(cell);
     cell.area.onkeydown = (event) => keys(event, cell);
 

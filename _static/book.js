@@ -1,9 +1,9 @@
 // What scrolls sideways can be reached with the keyboard.
 const SCROLLERS =
   ".katex-display, table.table, pre, .play-numbers, " +
-  ".cell_output :is(figure, .output):has(> img)";
+  ".cell_output :is(figure, .output):has(> img), .cell_output .text_html";
 
-// Code that the reader has not come near is not laid out, and cannot be measured.
+// What the reader has not come near is not laid out, and cannot be measured.
 const laidOut = (box) =>
   box.firstElementChild?.checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
 
@@ -16,17 +16,45 @@ function mark(boxes) {
   });
 }
 
-function markScrollers() {
-  mark([...document.querySelectorAll(SCROLLERS)].filter(laidOut));
+const markScrollers = () => mark([...document.querySelectorAll(SCROLLERS)].filter(laidOut));
+
+// Once a thing comes near it is laid out, and costs nothing to measure.
+const near = new IntersectionObserver((seen) => {
+  const boxes = seen.filter((one) => one.isIntersecting).map((one) => one.target);
+  boxes.forEach((box) => near.unobserve(box));
+  mark(boxes);
+}, { rootMargin: "100%" });
+document.querySelectorAll(SCROLLERS).forEach((box) => near.observe(box));
+
+// What a cell shows after Run may scroll too: live.js tells of it in this way.
+window.addEventListener("resize", markScrollers);
+
+let width = 0;
+new ResizeObserver(([{ contentRect }]) => {
+  if (width && width !== contentRect.width) markScrollers();
+  width = contentRect.width;
+}).observe(document.querySelector(".bd-article") ?? document.body);
+
+// Sections are laid out one by one (see layout.html) until a place in the page is
+// wanted: it is where it will stay only when everything above it is laid out.
+function layOutAll() {
+  const { dataset } = document.documentElement;
+  const later = "sections" in dataset;
+  delete dataset.sections;
+  return later;
 }
 
-document.addEventListener("contentvisibilityautostatechange", ({ target, skipped }) => {
-  if (!skipped && target.matches(SCROLLERS)) mark([target]);
+const here = ({ hash, pathname }) => hash && pathname === location.pathname;
+
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest("a[href]");
+  if (link && here(link)) layOutAll();
+}, { capture: true });
+
+window.addEventListener("hashchange", () => {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (layOutAll()) place?.scrollIntoView();
 });
-window.addEventListener("load", markScrollers);
-window.addEventListener("resize", markScrollers);
-// What a cell shows after Run may scroll too.
-new ResizeObserver(markScrollers).observe(document.querySelector(".bd-article") ?? document.body);
 
 // What the theme leaves unsaid to a screen reader.
 function nameControls() {

@@ -6,9 +6,12 @@ import shutil
 from pathlib import Path
 
 import light_pages
+import numpy as np
 import pydata_sphinx_theme
+import pytest
 import tinycss2
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from tests.support import left_out
 
@@ -79,6 +82,34 @@ def test_a_picture_gets_its_size_once(tmp_path):
         assert page.read_text("utf-8") == expected
 
 
+def test_a_picture_keeps_the_colours_that_it_has_most_of(tmp_path):
+    pixels = np.zeros((6, 6, 3), np.uint8)  # black, white and a little grey
+    pixels[3:] = 255
+    pixels[0, 0] = 30
+    path = tmp_path / "plot.png"
+    Image.fromarray(pixels).save(path)
+    light_pages.keep_main_colours(path, most=2)
+    pixels[0, 0] = 0
+    with Image.open(path) as image:
+        np.testing.assert_array_equal(np.asarray(image.convert("RGB")), pixels)
+
+
+def test_a_picture_that_one_can_see_through_stays_as_it_is(tmp_path):
+    path = tmp_path / "mark.png"
+    Image.new("RGBA", (4, 4), (10, 20, 30, 100)).save(path)
+    before = path.read_bytes()
+    light_pages.keep_main_colours(path)
+    assert path.read_bytes() == before
+
+
+def test_plots_of_the_book_are_light(book):
+    plots = list((book / "_images").glob("*.png"))
+    assert len(plots) > 20
+    for plot in plots:
+        with Image.open(plot) as image:
+            assert image.mode == "P", plot.name
+
+
 def test_code_says_once_how_many_lines_it_has(tmp_path):
     page = tmp_path / "a.html"
     blocks = {
@@ -96,6 +127,40 @@ def test_code_says_once_how_many_lines_it_has(tmp_path):
     for _ in range(2):
         light_pages.lighten(page, "1", tmp_path)
         assert page.read_text("utf-8") == expected
+
+
+def test_code_has_no_elements_without_a_colour_of_their_own(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<pre><span class="n">a</span><span class="w"> </span>'
+        '<span class="o">=</span><span class="p">[]</span></pre>'
+        '<p><span class="n">a</span></p>',
+        "utf-8",
+    )
+    light_pages.lighten(page, "1", tmp_path)
+    text = page.read_text("utf-8")
+    assert '<pre style="--lines: 1">a <span class="o">=</span>[]</pre>' in text
+    assert '<p><span class="n">a</span></p>' in text
+
+
+@pytest.mark.parametrize("kind", ["n", "nn", "p", "w"])
+def test_what_loses_its_element_has_the_colour_of_all_code(book, kind):
+    css = (book / "_static" / "pygments.css").read_text("utf-8")
+    for theme in ("light", "dark"):
+        start = rf'html\[data-theme="{theme}"\] \.highlight'
+        [ground] = re.findall(start + r" \{ background: #\w+; color: (#\w+) \}", css)
+        [found] = re.findall(start + rf" \.{kind} \{{ color: (#\w+) \}}", css)
+        assert found == ground
+
+
+def test_the_script_of_the_theme_measures_no_code(tmp_path, book):
+    assert light_pages.DOES_NOT in (
+        book / "_static" / light_pages.THEME_SCRIPT
+    ).read_text("utf-8")
+    other = tmp_path / "other.js"
+    other.write_text("another version", "utf-8")
+    with pytest.raises(ValueError, match=r"other\.js does not measure"):
+        light_pages.measure_no_code(other)
 
 
 def test_an_address_in_a_style_sheet_holds_in_the_bundle():

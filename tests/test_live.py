@@ -83,6 +83,7 @@ def shown(page, number: int) -> str:
 
 def write(page, number: int, source: str) -> None:
     """Type `source` into a cell in place of what it holds."""
+    page.press("Shift", 16)  # brings in the fields that are far away
     page.run(
         f"(() => {{ const area = document.querySelectorAll('.live-editor textarea')"
         f"[{number - 1}]; area.focus(); area.select(); }})()"
@@ -570,5 +571,21 @@ def test_a_book_can_be_built_without_run_buttons(tmp_path):
     assert not live.exists()
 
 
+FIELDS = "document.querySelectorAll('.live-editor textarea').length"
+
+
+def test_fields_come_with_the_reader_or_with_a_key(page, address):
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    cells = page.run("document.querySelectorAll('.cell.live').length")
+    page.wait_for(f"0 < {FIELDS}")
+    assert page.run(FIELDS) < cells / 2
+    far = "[...document.querySelectorAll('.cell.live:not(.tag_hide-input)')].at(-1)"
+    page.run(f"{far}.scrollIntoView()")
+    page.wait_for(f"{far}.querySelector('textarea') !== null")
+    assert page.run(FIELDS) < cells
+    page.press("Tab", 9)
+    assert page.run(FIELDS) == cells
+
+
 def test_script_for_a_page_is_light():
-    assert (ROOT / "_live" / "live.js").stat().st_size < 15_000
+    assert (ROOT / "_live" / "live.js").stat().st_size < 16_000

@@ -4,6 +4,8 @@ Each page is opened once; its window is then narrowed and its colours are switch
 """
 
 import json
+import statistics
+import time
 from dataclasses import dataclass, field
 
 import axe_files
@@ -59,12 +61,15 @@ UNREADABLE_CODE = """[...document.querySelectorAll('.cell_input pre')].filter((p
 AXE = """axe.run(%s, %s).then((result) =>
   result.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${rule.id}: ${node.html.slice(0, 200)}`)))"""
-# axe-core looks only at what is laid out, and code far away is not.
+# What is far from the reader is not laid out, and pictures there are not fetched.
 LAY_OUT = """(() => {
   const style = document.createElement('style');
   style.textContent = '* { content-visibility: visible !important }';
   document.head.append(style);
+  for (const picture of document.images) picture.loading = 'eager';
 })()"""
+ALL_THERE = """document.fonts.status === 'loaded' &&
+  [...document.images].every((picture) => picture.complete)"""
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
 # Each element that is seen, and what its contrast is made of.
@@ -165,7 +170,8 @@ def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
     page.resize(WIDE)
     page.send("Network.setCacheDisabled", cacheDisabled=True)
     page.open(url)
-    page.wait_for("document.fonts.status === 'loaded'")
+    page.run(LAY_OUT)
+    page.wait_for(ALL_THERE)
     seen.bytes = page.received()
     for width in (WIDE, PHONE, NARROW):
         page.resize(width)
@@ -240,6 +246,7 @@ def test_pages_are_light(visits):
 
 # Code is laid out when the reader comes near; until then its height is a promise.
 HEIGHTS = """(() => {
+  delete document.documentElement.dataset.sections;
   const blocks = [...document.querySelectorAll('pre[style]')];
   const height = (block) => block.clientHeight; // without a scroll bar
   const promised = blocks.map(height);
@@ -280,6 +287,96 @@ def test_a_link_leads_to_its_place_in_the_right_colours(address, page, width, th
     assert 0 <= page.run(place) < page.run("innerHeight")
 
 
+# Sections are laid out as late; how high they will be is a guess, on the high side.
+GUESSES = """(() => {
+  const { dataset } = document.documentElement;
+  const sections = [...document.querySelectorAll('.far')];
+  const heights = () => sections.map((part) => part.getBoundingClientRect().height);
+  delete dataset.sections;
+  const true_heights = heights();
+  dataset.sections = 'later';
+  return heights().map((guess, i) => [sections[i].id, guess / true_heights[i]]);
+})()"""
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_sections_are_about_as_high_as_was_guessed(book, address, page, width):
+    page.resize(width)
+    guesses = []
+    for name in names(book):
+        page.open(f"{address}/{name}#top")  # with a place, nothing is laid out later
+        page.wait_for("document.fonts.status === 'loaded'")
+        guesses += [(name, *guess) for guess in page.run(GUESSES)]
+    assert [guess for guess in guesses if not 0.95 < guess[-1] < 4] == []
+    assert 1.1 < statistics.median(guess[-1] for guess in guesses) < 1.4
+    assert len(guesses) > 150
+
+
+def layout_objects(page) -> int:
+    """Return how many boxes the browser has made for the page."""
+    found = page.send("Performance.getMetrics")["metrics"]
+    return next(one["value"] for one in found if one["name"] == "LayoutObjects")
+
+
+def test_a_long_page_is_laid_out_where_the_reader_is(address, chromium):
+    page = chromium.page(fresh=True)
+    page.send("Performance.enable")
+    page.resize(PHONE)
+    page.open(f"{address}/chapters/03_backward_pass.html")
+    page.wait_for("document.fonts.status === 'loaded'")
+    time.sleep(0.5)  # for scripts that wait
+    at_first = layout_objects(page)
+    page.run(LAY_OUT)
+    page.run("document.body.offsetHeight")
+    assert at_first < layout_objects(page) / 4
+    page.close()
+
+
+LATE = "[...document.querySelectorAll('.far')].at(-4)"
+TOP = f"{LATE}.getBoundingClientRect().top"
+
+
+@pytest.mark.parametrize("how", ["click", "address"])
+def test_a_place_in_a_page_is_found_while_sections_are_not_laid_out(
+    address, chromium, how
+):
+    page = chromium.page(fresh=True)
+    page.resize(PHONE)
+    page.prefer(reduced_motion="reduce")
+    page.open(f"{address}/chapters/03_backward_pass.html")
+    assert page.run("document.documentElement.dataset.sections") == "later"
+    if how == "click":
+        page.run(f"document.querySelector(`a[href='#${{{LATE}.id}}']`).click()")
+    else:
+        page.run(f"location.hash = {LATE}.id")
+    page.wait_for(f"Math.abs({TOP}) < 100")
+    time.sleep(0.5)
+    assert abs(page.run(TOP)) < 100
+    assert (
+        page.run(f"{LATE}.previousElementSibling.getBoundingClientRect().height") > 50
+    )
+    page.close()
+
+
+def test_the_reader_comes_back_to_the_same_place(address, chromium):
+    page = chromium.page(fresh=True)
+    page.resize(PHONE)
+    page.prefer(reduced_motion="reduce")
+    page.open(f"{address}/chapters/03_backward_pass.html")
+    for _ in range(20):
+        page.run("scrollBy(0, 700)")
+        time.sleep(0.05)
+    near = "[...document.querySelectorAll('.far')].findIndex((part) => " + (
+        "part.getBoundingClientRect().bottom > 0)"
+    )
+    number = page.run(near)
+    assert number > 3
+    page.reload()
+    assert page.run("document.documentElement.dataset.sections") is None
+    page.wait_for(f"{near} === {number}")
+    page.close()
+
+
 BAD = """<!doctype html><main><div class="bd-article">
 <p class="wide" style="width:1300px">This is wide</p>
 <div class="box" style="overflow:auto"><p style="width:1400px">This scrolls</p></div>
@@ -316,7 +413,7 @@ def live_cell(start: str) -> str:
     """Return an expression for the live cell whose code starts in this way."""
     return (
         "[...document.querySelectorAll('.cell.live')].find((cell) => "
-        f"cell.querySelector('textarea').value.startsWith({json.dumps(start)}))"
+        f"cell.querySelector('textarea')?.value.startsWith({json.dumps(start)}))"
     )
 
 
@@ -328,6 +425,7 @@ def test_axe_finds_nothing_after_cells_have_run(book, address, chromium, axe):
     page.open(f"{address}/chapters/01_one_hot.html")
     stub = live_cell('def decode_one_hot(vectors, symbols):\n    """Return the text')
     check = live_cell("checks.decode_one_hot(decode_one_hot)")
+    page.press("Shift", 16)  # brings in the fields that are far away
     page.run(f"{stub}.querySelector('textarea').focus()")
     page.run(f"{stub}.querySelector('textarea').select()")
     answer = "def decode_one_hot(vectors, symbols):\n    return vectors.sum()"
@@ -369,10 +467,10 @@ def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe
         page = chromium.page()
         page.prefer(reduced_motion="reduce")
         page.open(f"{address}/{name}")
-        before = page.run("document.querySelector('.play').innerText")
+        before = page.run("document.querySelector('.play').textContent")
         moved += page.run(MOVE)
         page.wait_for(
-            f"{json.dumps(before)} !== document.querySelector('.play').innerText"
+            f"{json.dumps(before)} !== document.querySelector('.play').textContent"
         )
         page.run(f"{axe};0")
         assert violations(page, "{include: ['.play']}") == [], name
@@ -442,6 +540,7 @@ END_TOUR = """(() => {
 
 def tour(page) -> dict:
     """Press Tab until the beginning comes round again; tell what was wrong."""
+    page.press("Shift", 16)  # brings in the fields that are far away
     stops = page.run(START_TOUR)
     assert stops > 3
     for _ in range(2 * stops):
