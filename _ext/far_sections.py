@@ -1,7 +1,7 @@
 """Let a long page be laid out section by section, as the reader comes near.
 
 A chapter has up to 14,000 elements, and a phone takes seconds to lay them out. So the
-sections of a page are marked with the class ``far``, and the style sheet tells the
+sections of a page are marked with the class ``waits``, and the style sheet tells the
 browser to leave them until they are wanted. Each says about how high it will be, for
 the scroll bar: the letters of its text, whose height depends on the width of the
 page, and the height of everything else.
@@ -19,13 +19,13 @@ PARAGRAPH = 40
 LINE_OF_CODE = 15
 CELL = 160
 FIGURE_TO_PLAY_WITH = 1050
-HEIGHTS = {nodes.math_block: 110, nodes.image: 380}
+HEIGHTS = {nodes.math_block: 110, nodes.image: 380, addnodes.desc: 50}
 """Heights in px, from a fit to all sections of the chapters, wide and on a phone."""
 
-ROW = 3
+ROW = 2
 """How much more room a letter takes in the columns of a table."""
 
-TEXT = (nodes.paragraph, nodes.title, addnodes.desc_signature)
+TEXT = (nodes.paragraph, nodes.title, nodes.term, addnodes.desc_signature)
 
 
 def shown(node: nodes.Element) -> Iterator[nodes.Element]:
@@ -69,8 +69,10 @@ def mark(app, pagename, templatename, context, doctree) -> None:
         ):
             letters, rest = size(section)
             start = f'<section id="{section["ids"][0]}"'
-            far = f'{start} class="far" style="--letters: {letters}; --rest: {rest}px"'
-            context["body"] = context["body"].replace(start, far)
+            marked = (
+                f'{start} class="waits" style="--letters: {letters}; --rest: {rest}px"'
+            )
+            context["body"] = context["body"].replace(start, marked)
 
 
 def setup(app):

@@ -3,6 +3,7 @@
 import far_sections
 from docutils import nodes
 from far_sections import CELL, HEIGHTS, LINE_OF_CODE, PARAGRAPH, ROW
+from sphinx import addnodes
 
 
 def section(*children: nodes.Node) -> nodes.section:
@@ -24,8 +25,8 @@ def test_code_counts_by_lines_and_cells():
     assert far_sections.size(section(cell)) == (0, CELL + 3 * LINE_OF_CODE)
 
 
-def test_formulas_and_pictures_have_a_height():
-    part = section(nodes.math_block("", "x"), nodes.figure("", nodes.image()))
+def test_formulas_pictures_and_functions_have_a_height():
+    part = section(nodes.math_block("", "x"), nodes.image(), addnodes.desc())
     assert far_sections.size(part) == (0, sum(HEIGHTS.values()))
 
 

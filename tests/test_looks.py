@@ -140,6 +140,22 @@ def test_a_line_of_text_has_about_seventy_letters(page, address):
     assert 55 <= letters <= 80
 
 
+TEXT = "document.querySelectorAll('.bd-article section p')"
+SMALL_OR_DENSE = f"""[...{TEXT}].filter((p) => {{
+  const {{ fontFamily, fontSize, lineHeight }} = getComputedStyle(p);
+  return /Awesome|mono/i.test(fontFamily) ||
+    parseFloat(fontSize) < 12 || parseFloat(lineHeight) < 1.25 * parseFloat(fontSize);
+}}).map((p) => p.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("name", ["chapters/02_forward_pass", "reference/api", "intro"])
+def test_every_paragraph_has_the_font_of_the_page_and_room(page, address, name):
+    page.resize(390, 800)
+    page.open(f"{address}/{name}.html")
+    assert page.run(f"{TEXT}.length") > 5
+    assert page.run(SMALL_OR_DENSE) == []
+
+
 # Pictures and formulas
 
 
