@@ -142,7 +142,9 @@
   // field comes into the page when the reader comes near, or uses the keyboard.
   function bringIn(cell) {
     near.unobserve(cell.editor);
-    if (!cell.area.isConnected) cell.editor.append(cell.area);
+    if (cell.area.isConnected) return;
+    cell.pre.ariaHidden = "true"; // the field has the same text
+    cell.editor.append(cell.area);
   }
 
   const near = new IntersectionObserver((seen) => {
@@ -159,7 +161,6 @@
     cell.area = make("textarea", { value: cell.source, spellcheck: false,
       autocapitalize: "off", autocomplete: "off", wrap: "off", rows: 1 });
     cell.area.ariaLabel = `Code of cell ${number}. Shift+Enter runs it.`;
-    pre.ariaHidden = "true";
     cell.editor = make("div", { className: "live-editor" });
     pre.replaceWith(cell.editor);
     cell.editor.append(pre);

@@ -5,7 +5,7 @@ const SCROLLERS =
 
 // What the reader has not come near is not laid out, and cannot be measured.
 const laidOut = (box) =>
-  box.firstElementChild?.checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
+  (box.firstElementChild ?? box).checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
 
 function mark(boxes) {
   // All are measured before any is changed, so that the page is laid out once.
@@ -18,13 +18,28 @@ function mark(boxes) {
 
 const markScrollers = () => mark([...document.querySelectorAll(SCROLLERS)].filter(laidOut));
 
-// Once a thing comes near it is laid out, and costs nothing to measure.
+// What has come near is laid out, and costs nothing to measure.
 const near = new IntersectionObserver((seen) => {
-  const boxes = seen.filter((one) => one.isIntersecting).map((one) => one.target);
+  const found = seen.filter((one) => one.isIntersecting).map((one) => one.target);
+  const boxes = found.filter(laidOut);
   boxes.forEach((box) => near.unobserve(box));
   mark(boxes);
 }, { rootMargin: "100%" });
 document.querySelectorAll(SCROLLERS).forEach((box) => near.observe(box));
+
+// It may have changed while it was far away.
+document.addEventListener("contentvisibilityautostatechange", ({ target, skipped }) => {
+  if (skipped || target.matches(".katex-mathml")) return;
+  const boxes = [target, ...target.querySelectorAll(SCROLLERS)];
+  mark(boxes.filter((box) => box.matches(SCROLLERS) && laidOut(box)));
+}, { capture: true });
+
+// A picture has a width once it is there, and a formula another with its font.
+document.addEventListener("load", ({ target }) => {
+  const box = target.closest?.(SCROLLERS);
+  if (box) mark([box]);
+}, { capture: true });
+document.fonts.addEventListener("loadingdone", markScrollers);
 
 // What a cell shows after Run may scroll too: live.js tells of it in this way.
 window.addEventListener("resize", markScrollers);
@@ -52,8 +67,7 @@ document.addEventListener("click", ({ target }) => {
 }, { capture: true });
 
 window.addEventListener("hashchange", () => {
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (layOutAll()) place?.scrollIntoView();
+  if (layOutAll()) document.querySelector(":target")?.scrollIntoView();
 });
 
 // What the theme leaves unsaid to a screen reader.

@@ -209,6 +209,7 @@ def test_a_flood_of_output_is_cut(page, address):
 
 def test_what_the_reader_typed_survives_and_can_be_undone(page, address):
     page.open(f"{address}/chapters/02_forward_pass.html")
+    page.press("Shift", 16)  # brings in the fields
     original = page.run("document.querySelector('.live-editor textarea').value")
     write(page, 1, "1 / 0")
     page.press("Enter", 13, SHIFT)
@@ -219,6 +220,7 @@ def test_what_the_reader_typed_survives_and_can_be_undone(page, address):
     assert "pyodide" not in text.lower()
     assert "_evaluate" not in text
     page.reload()
+    page.press("Shift", 16)
     value = "document.querySelector('.live-editor textarea').value"
     assert page.run(value) == "1 / 0"
     click(page, "Undo my changes in cell 1")

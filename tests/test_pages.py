@@ -358,6 +358,30 @@ def test_a_place_in_a_page_is_found_while_sections_are_not_laid_out(
     page.close()
 
 
+# Boxes near the reader that scroll, and that the keyboard cannot reach.
+UNREACHED = """[...document.querySelectorAll('pre, .katex-display, table.table')]
+  .filter((box) => {
+    const { top, bottom } = box.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight && box.scrollWidth > box.clientWidth
+      && box.tabIndex !== 0 && box.checkVisibility();
+  }).map((box) => box.outerHTML.slice(0, 80))"""
+
+
+def test_what_scrolls_can_be_reached_wherever_the_reader_goes(address, chromium):
+    page = chromium.page(fresh=True)
+    page.prefer(reduced_motion="reduce")
+    page.open(f"{address}/chapters/03_backward_pass.html")
+    for width in (WIDE, PHONE):  # down the page wide, then once more narrow
+        page.resize(width)
+        page.run("scrollTo(0, 0)")
+        for _ in range(20):
+            page.run("scrollBy(0, 700)")
+            page.wait_for(f"{UNREACHED}.length === 0")
+    reached = "document.querySelectorAll(':is(pre, .katex-display)[tabindex]').length"
+    assert page.run(reached) > 5
+    page.close()
+
+
 def test_the_reader_comes_back_to_the_same_place(address, chromium):
     page = chromium.page(fresh=True)
     page.resize(PHONE)
@@ -610,6 +634,7 @@ def test_tab_leaves_the_editor(page, address):
     if not page.run("document.querySelectorAll('.live-editor').length"):
         left_out("the book was built without Python for the browser")
     area = "document.querySelector('.live-editor textarea')"
+    page.press("Shift", 16)  # brings in the fields
     page.run(f"{area}.focus()")
     source = page.run(f"{area}.value")
     page.press("Tab", 9)
