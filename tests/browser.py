@@ -288,6 +288,44 @@ class Page:
                 text=text if kind == "keyDown" else "",
             )
 
+    def place_of(self, element: str, x: float = 0.5, y: float = 0.5) -> list[float]:
+        """Bring an element into view; return a point of it, from its top left corner.
+
+        `element` is an expression of JavaScript; `x` and `y` are shares of its size.
+        """
+        return self.run(
+            f"(() => {{ const found = {element};"
+            "found.scrollIntoView({block: 'center', behavior: 'instant'});"
+            "const {left, top, width, height} = found.getBoundingClientRect();"
+            f"return [left + {x} * width, top + {y} * height]; }})()"
+        )
+
+    def click_at(self, x: float, y: float, count: int = 1) -> None:
+        """Move the mouse to a point of the window and click what lies there."""
+        place = {"x": x, "y": y}
+        self.send("Input.dispatchMouseEvent", type="mouseMoved", **place)
+        place |= {"button": "left"}
+        for n in range(1, count + 1):
+            for kind in ("mousePressed", "mouseReleased"):
+                self.send("Input.dispatchMouseEvent", type=kind, clickCount=n, **place)
+
+    def click(self, element: str) -> None:
+        """Click the middle of an element, or what lies over it, with the mouse."""
+        self.click_at(*self.place_of(element))
+
+    def tap(self, element: str) -> None:
+        """Tap the middle of an element, or what lies over it, with a finger."""
+        x, y = self.place_of(element)
+        self.send("Input.synthesizeTapGesture", x=x, y=y, gestureSourceType="touch")
+
+    def type(self, text: str) -> None:
+        """Press the keys that write `text`, one by one."""
+        for sign in text:
+            if sign == "\n":
+                self.press("Enter", 13, text="\r")
+            else:
+                self.press(sign, 0, text=sign)
+
     def messages(self) -> list[dict]:
         """Return what the browser has told about this page so far."""
         self.run("0")
