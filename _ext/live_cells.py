@@ -14,7 +14,9 @@ import hashlib
 import html
 import json
 import os
+import re
 import shutil
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -30,15 +32,17 @@ WITHOUT = (
     "This copy of the book was built without Python for the browser: "
     "make book, with a network, adds it, and the code on this page can be run here."
 )
-INVITATION = (
-    "Python runs in your browser: the first Run loads {size:.0f} MB. "
-    "Change any cell and press Shift+Enter."
-)
+BAR = """
+<div class="live-bar pst-js-only" data-version="{version}">
+<span class="live-button">Run all</span><span>Python runs in your browser: {loads}.
+Change any cell and run it<span class="live-keys">, or press Shift+Enter</span>.</span>
+</div>"""
 PAGE_FILES = (
     "live.css",
     "live.js",
     "live_backend.py",
     "live_runtime.py",
+    "run.mjs",
     "worker.mjs",
 )
 
@@ -74,6 +78,22 @@ def modules_that_need(library: str, package: Path = PACKAGE) -> set[str]:
     while more := {n for n, uses in trees.items() if uses_any(uses, found)} - found:
         found |= more
     return found
+
+
+def drawing_words() -> list[str]:
+    """Return the words in a cell for which the page loads matplotlib."""
+    modules = modules_that_need("matplotlib")
+    return sorted({name.split(".")[-1] for name in modules})
+
+
+def loads(sources: list[str], start: float, draw: float) -> str:
+    """Say how many megabytes live cells with these sources load, and when."""
+    words = re.compile(rf"\b({'|'.join(drawing_words())})\b")
+    draws = [bool(words.search(source)) for source in sources]
+    if draws[0]:
+        return f"the first Run loads {start + draw:.0f} MB"
+    more = f", the first figure {draw:.0f} MB more" if any(draws) else ""
+    return f"the first Run loads {start:.0f} MB{more}"
 
 
 def left_out(sources: list[str], modules: set[str], out=()) -> list[bool]:
@@ -112,27 +132,31 @@ def write_manifest(folder: Path, start: list[str], draw: list[str]) -> str:
     for path in files:
         digest.update(path.name.encode() + path.read_bytes())
     version = digest.hexdigest()[:12]
-    drawing = {name.split(".")[-1] for name in modules_that_need("matplotlib")}
     manifest = {
         "store": f"live-{version}",
         "start": start,
         "draw": draw,
-        "drawing": sorted(drawing),
+        "drawing": drawing_words(),
         "sizes": {path.name: path.stat().st_size for path in files},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return version
 
 
-def provide(folder: Path) -> tuple[str, float]:
+def megabytes(files: Iterable[Path]) -> float:
+    """Return the size of all these files."""
+    return sum(path.stat().st_size for path in files) / 1e6
+
+
+def provide(folder: Path) -> tuple[str, float, float]:
     """Copy all files of the live cells into `folder`.
 
     Returns
     -------
     version : str
         Changes when any of the files does.
-    megabytes : float
-        What the first Run loads.
+    start, draw : float
+        The megabytes that the first Run loads, and those that the first figure does.
     """
     source = pyodide_files.locate()
     python = folder / "pyodide"
@@ -153,9 +177,11 @@ def provide(folder: Path) -> tuple[str, float]:
     start = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
     start += [name for name in wheels if name.startswith(first)]
     draw = [name for name in wheels if not name.startswith(first)]
-    scripts = [path.name for path in python.glob("*.mjs")]
-    size = sum((python / name).stat().st_size for name in start + scripts)
-    return write_manifest(folder, start, draw), size / 1e6
+    version = write_manifest(folder, start, draw)
+    scripts = [*python.glob("*.mjs"), folder / "manifest.json"]
+    scripts += [folder / name for name in PAGE_FILES if name[:5] != "live."]
+    first = [python / name for name in start] + scripts
+    return version, megabytes(first), megabytes(python / name for name in draw)
 
 
 # The build
@@ -216,11 +242,10 @@ def mark_cells(app, doctree, docname: str) -> None:
             kind = "live-torch" if torch[i] else "live-slow" if out[i] else "live"
             node["classes"].append(kind)
             node["ids"].append(f"cell-{cells[node['cell_index']].id}")
-        version, size = app.live
+        version, start, draw = app.live
+        live = [s for s, lost in zip(sources, out, strict=True) if not lost]
         # Until the script comes, as high as it will be then.
-        bar = f'<div class="live-bar pst-js-only" data-version="{version}">'
-        bar += '<span class="live-button">Run all</span>'
-        bar += f"<span>{INVITATION.format(size=size)}</span></div>"
+        bar = BAR.format(version=version, loads=loads(live, start, draw))
     else:
         bar = f'<p class="live-without">{html.escape(WITHOUT)}</p>'
     title = next(doctree.findall(nodes.title), None)

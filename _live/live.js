@@ -1,6 +1,6 @@
 // Live cells: the code on a page can be edited and run in the reader's browser.
-// The build marks the cells; worker.mjs runs them. Nothing is fetched before the
-// first Run. CONTRIBUTING.md says which cells Run all and Run take along.
+// The build marks the cells. This script makes them fields and keeps what is typed;
+// run.mjs runs them, and nothing of it is fetched before the first Run.
 (() => {
   const base = new URL("./", document.currentScript.src).href;
   const bar = document.querySelector(".live-bar");
@@ -55,24 +55,55 @@
     pre.replaceChildren(...parts, source.slice(end), "\n");
   }
 
-  function textOutput(text, kind) {
-    const pre = make("pre", { textContent: text });
-    return make("div", { className: `output ${kind}` },
-      make("div", { className: "highlight" }, pre));
+  // Cells
+
+  const edited = (cell) => cell.area.value !== cell.source;
+  const has = (cell, tag) => cell.box.classList.contains(`tag_${tag}`);
+
+  function mark(cell, state, ...note) {
+    cell.box.dataset.state = state;
+    cell.note.replaceChildren(...note);
+  }
+
+  // How the text that was run ended; another text has not been run.
+  function tellIfChanged(cell) {
+    const { ended } = cell;
+    if (!ended || cell.waits) return;
+    if (ended.source === cell.area.value) mark(cell, ended.state, ended.note);
+    else mark(cell, "", "changed, not run");
+  }
+
+  function setSource(cell, source) {
+    if (source !== cell.area.value) cell.area.value = source;
+    if (edited(cell)) paint(cell.pre, source);
+    else cell.pre.innerHTML = cell.painted;
+    const changed = edited(cell);
+    cell.back.textContent = changed ? "Undo my changes" : "Bring my changes back";
+    cell.back.ariaLabel = `${cell.back.textContent} in cell ${cell.number}`;
+    cell.back.hidden = !changed && !cell.undone;
+    tellIfChanged(cell);
+  }
+
+  // The reader has changed the text, by typing or by a button.
+  function changed(cell, source) {
+    lookAgain(cell);
+    cell.typed = true;
+    setSource(cell, source);
+    keep(cell);
+  }
+
+  function undo(cell) {
+    const [now, then] = edited(cell) ? [cell.area.value, cell.source] : [null, cell.undone];
+    cell.undone = now;
+    changed(cell, then);
+    cell.area.focus();
   }
 
   // What the reader typed, kept by the browser
 
   const key = (cell) => `live:${location.pathname}#${cell.box.id}`;
 
-  function keep(cell) {
-    try {
-      if (edited(cell)) localStorage.setItem(key(cell), cell.area.value);
-      else localStorage.removeItem(key(cell));
-    } catch { /* a browser that keeps nothing */ }
-  }
-
-  function kept(cell) {
+  function stored(cell) {
     try {
       return localStorage.getItem(key(cell));
     } catch {
@@ -80,40 +111,65 @@
     }
   }
 
-  // Cells
-
-  const edited = (cell) => cell.area.value !== cell.source;
-  const has = (cell, tag) => cell.box.classList.contains(`tag_${tag}`);
-
-  function setSource(cell, source) {
-    cell.area.value = source;
-    typed(cell);
+  function keep(cell) {
+    try {
+      if (edited(cell)) localStorage.setItem(key(cell), cell.area.value);
+      else localStorage.removeItem(key(cell));
+    } catch {
+      window.keepsNothing = true;
+    }
+    cell.known = stored(cell);
+    warning.hidden = !window.keepsNothing;
   }
 
-  function typed(cell) {
-    if (edited(cell)) paint(cell.pre, cell.area.value);
-    else cell.pre.innerHTML = cell.painted;
-    cell.back.hidden = !edited(cell);
-    keep(cell);
-    tellIfChanged(cell);
+  // Another tab with this page may have written since. A cell in which nothing was
+  // typed follows it; where something was, the reader chooses.
+  function lookAgain(cell) {
+    const found = stored(cell);
+    if (found === cell.known || window.keepsNothing) return;
+    cell.known = found;
+    const text = found ?? cell.source;
+    if (text === cell.area.value) cell.news.replaceChildren();
+    else if (!cell.typed) {
+      setSource(cell, text);
+      cell.news.replaceChildren("Changed in another tab.");
+    } else if (found === null) {
+      keep(cell);
+      cell.news.replaceChildren("Undone in another tab. What you typed here is kept.");
+    } else {
+      const choose = (chosen) => () => {
+        changed(cell, chosen);
+        cell.news.replaceChildren();
+        cell.area.focus();
+      };
+      cell.news.replaceChildren(
+        "Changed in another tab too, and the browser keeps what was typed there. ",
+        button("Keep this text", choose(cell.area.value)), " ",
+        button("Take the other", choose(text)));
+    }
   }
 
-  function mark(cell, state, note = "") {
-    cell.box.dataset.state = state;
-    cell.note.textContent = note;
-  }
+  const lookAgainAtAll = () => cells.forEach(lookAgain);
+  addEventListener("storage", lookAgainAtAll);
+  addEventListener("pageshow", lookAgainAtAll);
+  document.addEventListener("visibilitychange", lookAgainAtAll);
 
-  // How the text that was run ended; another text has not been run.
-  function end(cell, state, note) {
-    cell.ended = { source: cell.sent, state, note };
-    tellIfChanged(cell);
-  }
-
-  function tellIfChanged(cell) {
-    const { ended } = cell;
-    if (!ended || cell === running || queue.includes(cell)) return;
-    if (ended.source === cell.area.value) mark(cell, ended.state, ended.note);
-    else mark(cell, "", "changed, not run");
+  // The student's notebook with what was typed in place of what stands there.
+  async function download(link) {
+    try {
+      const answer = await fetch(link.href);
+      if (!answer.ok) throw new Error();
+      const notebook = await answer.json();
+      for (const cell of cells.filter(edited)) {
+        const place = notebook.cells.find(({ id }) => `cell-${id}` === cell.box.id);
+        if (place) place.source = cell.area.value;
+      }
+      const file = new Blob([JSON.stringify(notebook, null, 1)]);
+      const name = link.pathname.split("/").pop();
+      make("a", { href: URL.createObjectURL(file), download: name }).click();
+    } catch {
+      say("The notebook could not be fetched. Try again later.");
+    }
   }
 
   function keys(event, cell) {
@@ -121,7 +177,7 @@
     if (event.key !== "Enter" || event.altKey || event.isComposing) return;
     event.preventDefault();
     if (event.shiftKey || event.ctrlKey || event.metaKey) {
-      runWithThoseAbove(cell);
+      toRun("cell", cell);
       return;
     }
     const line = area.value.slice(0, area.selectionStart).split("\n").pop();
@@ -132,8 +188,8 @@
 
   // Where the code is folded away, the button says what it runs.
   function label(cell) {
-    const folded = cell.box.querySelector("details:not([open])") && " the folded code";
-    const what = has(cell, "solution") ? " the solution" : folded ?? "";
+    const folded = cell.box.querySelector("details:has(.live-editor):not([open])");
+    const what = has(cell, "solution") ? " the solution" : folded ? " the folded code" : "";
     cell.run.textContent = `Run${what}`;
     cell.run.ariaLabel = `Run${what}${what && ","} cell ${cell.number}`;
   }
@@ -165,19 +221,19 @@
     pre.replaceWith(cell.editor);
     cell.editor.append(pre);
     near.observe(cell.editor);
-    cell.area.oninput = () => typed(cell);
+    cell.area.oninput = () => changed(cell, cell.area.value);
     cell.area.onkeydown = (event) => keys(event, cell);
 
     cell.note = make("span", { className: "live-note" });
-    cell.back = button("Undo my changes", () => {
-      setSource(cell, cell.source);
-      cell.area.focus();
-    }, `Undo my changes in cell ${number}`);
-    cell.run = button("", () => runWithThoseAbove(cell));
+    cell.news = make("span", { className: "live-note live-news" });
+    cell.news.setAttribute("role", "status");
+    cell.back = button("", () => undo(cell));
+    cell.run = button("", () => toRun("cell", cell));
     cell.run.title = "Shift+Enter";
     label(cell);
     box.querySelector("details")?.addEventListener("toggle", () => label(cell));
-    const tools = make("div", { className: "live-tools" }, cell.run, cell.back, cell.note);
+    cell.tools = make("div", { className: "live-tools" },
+      cell.run, cell.back, cell.note, cell.news);
     cell.output = box.querySelector(":scope > .cell_output");
     if (!cell.output) {
       cell.output = make("div", { className: "cell_output docutils container" });
@@ -187,238 +243,51 @@
       cell.output.prepend(make("p", { className: "live-note live-whose",
         textContent: "Of the book’s solution. Press Run to check yours." }));
     }
-    cell.stored = [...cell.output.childNodes];
-    const figure = cell.output.querySelector("img");
-    cell.alt = figure?.alt ?? "";
-    cell.output.before(tools);
+    cell.output.before(cell.tools);
     cell.ran = null; // the text that Python knows
-    cell.back.hidden = true;
-    if (kept(cell) !== null) setSource(cell, kept(cell));
+    cell.known = stored(cell);
+    setSource(cell, cell.known ?? cell.source);
     return cell;
   }
 
-  function putBack(cell) {
-    cell.output.replaceChildren(...cell.stored);
-    cell.ended = null;
-    mark(cell, "");
-  }
+  // Running: what does it is fetched with the first Run, and again if that failed.
 
-  // A picture takes the place of the stored one, with its caption and number.
-  function showFigures(cell, pictures) {
-    const stored = cell.stored.find((n) => n.querySelector?.("img"));
-    pictures.forEach((data, i) => {
-      let shown = make("div", { className: "output" }, make("img"));
-      if (stored && i === 0) shown = stored.cloneNode(true);
-      const image = shown.querySelector("img");
-      for (const name of ["width", "height", "loading"]) image.removeAttribute(name);
-      image.src = `data:image/png;base64,${data}`;
-      image.alt = cell.alt || `Figure drawn by cell ${cell.number}`;
-      if (cell.alt && (edited(cell) || i > 0)) {
-        image.alt = `Figure drawn by the changed cell ${cell.number}. Before: ${cell.alt}`;
-      }
-      cell.output.append(shown);
-    });
-  }
+  let runner = null;
+  let tries = 0;
 
-  function showOutput(cell, text) {
-    if (!cell.stream) {
-      cell.stream = textOutput("", "stream");
-      cell.output.append(cell.stream);
+  async function toRun(what, cell = cells[0]) {
+    const again = tries ? `&try=${tries}` : ""; // browsers remember what failed
+    if (!runner && what !== "reset") mark(cell, "waiting", "waits");
+    try {
+      runner ??= import(`${base}run.mjs${version}${again}`).then((module) =>
+        module.runner({ base, version, cells, tools: bar, make, button, say, mark,
+          tellIfChanged, edited, has }));
+      await runner;
+    } catch {
+      runner = null;
+      tries += 1;
+      mark(cell, "error", "run.mjs could not be fetched. Press Run to try again.");
+      say(cell.note.textContent);
+      return;
     }
-    cell.stream.querySelector("pre").append(text);
+    (await runner)[what](cell);
   }
 
-  function showResult(cell, result) {
-    if (result.html) {
-      cell.output.append(make("div", { className: "output text_html", innerHTML: result.html }));
-    } else if (result.text !== null && result.text !== undefined) {
-      cell.output.append(textOutput(result.text, "text_plain"));
-    }
-    showFigures(cell, result.figures);
-    if (result.error) cell.output.append(textOutput(result.error, "traceback"));
-    window.dispatchEvent(new Event("resize")); // book.js looks for what scrolls
-  }
-
-  // Running: the page keeps the queue, the worker gets one cell at a time.
-
-  let worker = null;
-  let ready = false;
-  let running = null;
-  let asker = null; // what had the focus at Run
-  let queue = [];
-
-  function startWorker() {
-    worker = new Worker(`${base}worker.mjs${version}`, { type: "module" });
-    worker.onerror = (event) => failed(event.message || "worker.mjs could not be loaded");
-    worker.onmessage = ({ data }) => handlers[data.kind](data);
-    say("Starting");
-  }
-
-  const handlers = {
-    ready() {
-      ready = true;
-      next();
-    },
-    progress({ text, done, total }) {
-      const mb = (bytes) => (bytes / 1e6).toFixed(1);
-      const some = Math.min(done, total);
-      if (total) say(`${text}: ${mb(some)} of ${mb(total)} MB`, some / total);
-      else say(text);
-      if (running) mark(running, "running", "waits for Python");
-    },
-    started() {
-      mark(running, "running", "running");
-      say(`Running cell ${running.number}`);
-    },
-    output({ text }) {
-      if (running) showOutput(running, text);
-    },
-    done(result) {
-      const cell = running;
-      running = null;
-      showResult(cell, result);
-      cell.ran = cell.sent;
-      cell.output.removeAttribute("aria-busy");
-      const time = `${result.seconds.toFixed(result.seconds < 10 ? 1 : 0)} s`;
-      end(cell, result.error ? "error" : "done",
-        result.error ? `stopped by ${result.name}` : `done in ${time}`);
-      const stops = result.error && !has(cell, "raises-exception");
-      if (stops) empty("not run");
-      if (!queue.length) {
-        say(result.error
-          ? `Cell ${cell.number} stopped: ${result.name}: ${result.message}`
-          : `Cell ${cell.number} is done`);
-      }
-      next();
-    },
-    failed: ({ text }) => failed(text),
-  };
-
-  function failed(text) {
-    halt();
-    say(`Python could not be started here: ${text}`);
-    toast.hidden = false;
-  }
-
-  function next() {
-    busy(running || queue.length);
-    if (!ready || running || !queue.length) return;
-    const cell = queue.shift();
-    running = cell;
-    cell.stream = null;
-    cell.output.replaceChildren();
-    cell.output.ariaBusy = "true";
-    mark(cell, "running", "waits for Python");
-    cell.sent = cell.area.value;
-    cell.stopped = null;
-    worker.postMessage({ id: cell.number, number: cell.number, source: cell.sent });
-  }
-
-  function enqueue(wanted) {
-    asker = document.activeElement;
-    for (const cell of wanted) {
-      // What runs is not run again, unless its text has changed.
-      const runs = cell === running && cell.sent === cell.area.value;
-      if (runs || queue.includes(cell)) continue;
-      queue.push(cell);
-      mark(cell, "waiting", "waits");
-    }
-    if (!worker) startWorker();
-    next();
-  }
-
-  function empty(note) {
-    for (const cell of queue) mark(cell, "", note);
-    queue = [];
-  }
-
-  function halt() {
-    worker?.terminate();
-    worker = null;
-    ready = false;
-    empty("not run");
-    const cell = running;
-    running = null;
-    if (cell) {
-      cell.output.removeAttribute("aria-busy");
-      cell.stopped = cell.sent;
-      end(cell, "stopped", "stopped");
-    }
-    for (const other of cells) other.ran = null;
-    busy(false);
-  }
-
-  // Python starts again with no names: cells that are needed have to be run again.
-  function stop() {
-    if (!worker) return;
-    halt();
-    say("Stopped. Python starts afresh with the next Run.");
-  }
-
-  function reset() {
-    halt();
-    cells.forEach(putBack);
-    say("Outputs are those of the book again, and Python starts afresh. Your code stays.");
-  }
-
-  // The exercise's solution gives way to the reader's own answer.
-  function givesWay(cell, i) {
-    if (!has(cell, "solution")) return false;
-    const stub = cells.slice(0, i).findLast((other) => !has(other, "solution"));
-    return Boolean(stub && edited(stub));
-  }
-
-  function runAll() {
-    enqueue(cells.filter((cell, i) => !givesWay(cell, i)));
-  }
-
-  function runWithThoseAbove(cell) {
-    const above = cells.slice(0, cells.indexOf(cell));
-    // Not again: what Python knows, and what the reader had to stop.
-    const needed = above.filter(
-      (c) => ![c.ran, c.stopped].includes(c.area.value) && !has(c, "solution"));
-    enqueue([...needed, cell]);
-  }
-
-  // Status: spoken by screen readers, seen at the foot of the window while it matters.
-
+  // Said to screen readers, and shown in the bar.
   const status = make("span", { className: "live-status" });
   status.setAttribute("role", "status");
-  const progress = make("progress", { max: 1, hidden: true });
-  progress.ariaLabel = "Loading Python";
-  const seen = make("span", { className: "live-seen", ariaHidden: "true" });
-  const stopPython = button("Stop", stop, "Stop Python");
-  const toast = make("div", { className: "live-toast", hidden: true },
-    status, seen, progress, stopPython);
-  toast.setAttribute("role", "region");
-  toast.ariaLabel = "Python";
-  let spoken = 0;
+  const summary = make("span", { className: "live-summary" });
+  summary.append(...[...bar.childNodes].slice(1)); // what follows the button
 
-  function say(text, share) {
-    progress.hidden = share === undefined;
-    if (share !== undefined) progress.value = share;
-    seen.textContent = text;
+  function say(text, aloud = true) {
     summary.textContent = text;
-    // Megabytes are not read out one by one.
-    if (share && share < 1 && performance.now() - spoken < 1000) return;
-    spoken = performance.now();
-    status.textContent = text;
+    if (aloud) status.textContent = text;
   }
 
-  let hiding = 0;
-  function busy(is) {
-    clearTimeout(hiding);
-    if (is) toast.hidden = false;
-    else hiding = setTimeout(() => { toast.hidden = true; }, 4000);
-    stopButton.ariaDisabled = String(!is);
-    if (!is && document.activeElement === stopPython) asker.focus({ preventScroll: true });
-    stopPython.hidden = !is;
-  }
-
-  const invitation = bar.textContent.replace("Run all", "");
-  const summary = make("span", { className: "live-summary", textContent: invitation });
-  const stopButton = button("Stop", stop, "Stop running");
-  stopButton.ariaDisabled = "true";
+  const warning = make("p", { className: "live-note", hidden: !window.keepsNothing,
+    textContent: "This browser keeps nothing of what you type here: it is gone when " +
+      "you leave the page. Download the notebook with your answers before." });
+  warning.setAttribute("role", "status");
   const cells = [...document.querySelectorAll("div.cell.live")].map(prepare);
   const notes = [
     ["live-torch", "needs PyTorch: not live"],
@@ -429,9 +298,13 @@
       box.append(make("p", { className: "live-note", textContent }));
     }
   }
+  const notebook = document.querySelector(".chapter-line a[href$='.ipynb']");
+  notebook?.closest("li").after(make("li", {},
+    button("Notebook with my answers", () => download(notebook))));
   bar.replaceChildren(
-    button("Run all", runAll, "Run all cells"), stopButton,
-    button("Reset", reset, "Reset all outputs"), summary);
+    button("Run all", () => toRun("all"), "Run all cells"),
+    button("Reset", () => toRun("reset"), "Reset all outputs"), summary);
   bar.classList.add("live-ready");
-  document.body.append(toast);
+  bar.after(warning);
+  document.body.append(status);
 })();

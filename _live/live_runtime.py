@@ -6,6 +6,8 @@ import builtins
 import io
 import linecache
 import os
+import re
+import struct
 import sys
 import traceback
 import types
@@ -14,10 +16,29 @@ os.environ["MPLBACKEND"] = "module://live_backend"
 os.environ["TQDM_DISABLE"] = "1"
 
 
+SHARPNESS = 2
+"""Pixels of a picture to one of the page, for screens that have more of them."""
+
+NOTEBOOK = "Use the notebook for it: the top of the page offers it."
+OF_NOTEBOOKS = ("display", "get_ipython")
+COMMAND = re.compile(r"[%!?]|(pip|conda) |\w+ *= *[%!]|[\w.]+\?")
+"""How a line begins that is a command to a notebook, and no Python."""
+
+NO_BROWSER_HAS = {
+    "can't start new thread": "Threads",
+    "does not support processes": "Other programs",
+    "<urlopen error": "Connections to the network",
+}
+
+
+class NotHereError(Exception):
+    """Something that a cell on a page cannot have."""
+
+
 def no_input(prompt: object = "") -> str:
     """Stand in for ``input``: a cell on a page has nobody to ask."""
-    raise RuntimeError(
-        "input() is not available on this page: write the value into the code instead"
+    raise NotHereError(
+        "input() does not work on this page: write the value into the code instead."
     )
 
 
@@ -50,7 +71,8 @@ class Session:
         dict
             ``text`` and ``html``: the value of the last expression;
             ``error``: a traceback, and its ``name`` and ``message``;
-            ``figures``: PNG pictures in base64. None or empty where there is none.
+            ``figures``: pictures, see `drawn_figures`. None or empty where there is
+            none.
         """
         shown = {"text": None, "html": None, "error": None, "figures": []}
         file = f"cell {number}"
@@ -64,7 +86,7 @@ class Session:
             shown["figures"] = drawn_figures()
         except BaseException as error:
             close_figures()
-            shown["error"] = readable_traceback(error)
+            shown["error"] = not_here(error, lines) or readable_traceback(error)
             shown["name"], shown["message"] = type(error).__name__, str(error)
         return shown
 
@@ -87,6 +109,25 @@ def html_of(value: object) -> str | None:
     return method(value) if callable(method) else None
 
 
+def not_here(error: BaseException, lines: list[str]) -> str | None:
+    """Return one line about what pages do not have, if `error` is about that."""
+    if isinstance(error, NotHereError):
+        return str(error)
+    missing = (getattr(error, "name", None) or "").partition(".")[0]
+    what = None
+    if isinstance(error, ModuleNotFoundError) and missing not in {"", *sys.modules}:
+        what = f"The module {missing} is"
+    elif isinstance(error, NameError) and missing in OF_NOTEBOOKS:
+        what = f"{missing}() is"
+    elif isinstance(error, SyntaxError) and error.lineno:
+        line = lines[min(error.lineno, len(lines)) - 1].strip()
+        what = f"The command “{line}” is" if COMMAND.match(line) else None
+    else:
+        found = [name for words, name in NO_BROWSER_HAS.items() if words in str(error)]
+        what = f"{found[0]} are" if found else None
+    return f"{what} not available on this page. {NOTEBOOK}" if what else None
+
+
 def readable_traceback(error: BaseException) -> str:
     """Return the traceback of `error` from the first line of the reader's code."""
     frames = error.__traceback__
@@ -102,16 +143,26 @@ def readable_traceback(error: BaseException) -> str:
 # Pictures are taken when a cell has ended.
 
 
-def drawn_figures() -> list[str]:
-    """Return all open figures as PNG in base64, and close them."""
+def drawn_figures() -> list[dict]:
+    """Return all open figures, and close them.
+
+    Returns
+    -------
+    list of dict
+        ``data``: a PNG picture in base64; ``width`` and ``height`` on the page, in px.
+    """
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return []
     pictures = []
     for number in pyplot.get_fignums():
-        buffer = io.BytesIO()
-        pyplot.figure(number).savefig(buffer, format="png", bbox_inches="tight")
-        pictures.append(base64.b64encode(buffer.getvalue()).decode())
+        figure, buffer = pyplot.figure(number), io.BytesIO()
+        dpi = SHARPNESS * figure.dpi
+        figure.savefig(buffer, format="png", bbox_inches="tight", dpi=dpi)
+        png = buffer.getvalue()
+        width, height = (n / SHARPNESS for n in struct.unpack(">II", png[16:24]))
+        data = base64.b64encode(png).decode()
+        pictures.append({"data": data, "width": width, "height": height})
     close_figures()
     return pictures
 

@@ -1,20 +1,16 @@
 // Python in a thread of its own, so that the page stays alive and can stop it.
 // The page sends {id, number, source}; the worker answers with messages of these
-// kinds: progress, output, done, failed.
-import { loadPyodide } from "./pyodide/pyodide.mjs";
+// kinds: ready, progress, started, output, done, unfetched, failed.
 
 const MOST_TEXT = 100_000; // characters that one cell may print
+const LONGEST_LINE = 2_000;
 const here = new URL("./", import.meta.url).href;
 const version = new URL(import.meta.url).search;
-const manifest = await (await fetch(`${here}manifest.json${version}`)).json();
-const sizes = manifest.sizes;
-
-// Files are kept in the browser's own store, under the version of the book.
-const store = await self.caches?.open(manifest.store).catch(() => undefined);
-for (const name of (await self.caches?.keys().catch(() => [])) ?? []) {
-  if (name.startsWith("live-") && name !== manifest.store) await caches.delete(name);
-}
+const networkFetch = self.fetch.bind(self);
 const loading = { what: "Python", done: 0, total: 0 };
+const brought = new Map(); // files that Pyodide will ask for, by address
+let manifest = null;
+let store = null;
 
 // Say how much is there; when it is all there, it has to start.
 function report(verb) {
@@ -23,35 +19,67 @@ function report(verb) {
   else postMessage({ kind: "progress", text: `Starting ${what}` });
 }
 
-// Fetch one file, from the store if it is there, and count its bytes.
-async function fetchFile(url) {
-  const name = url.slice(url.lastIndexOf("/") + 1);
-  const kept = await store?.match(url);
-  if (kept) {
-    loading.done += sizes[name] ?? 0;
-    report("Loading");
-    return kept;
+// Whatever goes wrong on the way, the reader is told which file did not come.
+async function fetchWhole(name, address = `${here}${name}${version}`, step = () => {}) {
+  try {
+    const answer = await networkFetch(address);
+    if (!answer.ok) throw new Error(answer.status);
+    const parts = [];
+    const reader = answer.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      step(part.value.length);
+    }
+    const whole = new Blob(parts);
+    if (whole.size !== (manifest?.sizes[name] ?? whole.size)) throw new Error("size");
+    return whole;
+  } catch {
+    throw new Error(`${name} could not be fetched.`);
   }
-  const answer = await networkFetch(url);
-  if (!answer.ok) throw new Error(`${name}: the server answered ${answer.status}`);
-  const parts = [];
-  const reader = answer.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    parts.push(part.value);
-    loading.done += part.value.length;
-    report("Fetching");
-  }
-  const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-  const whole = new Response(new Blob(parts), { headers: { "Content-Type": type } });
-  await store?.put(url, whole.clone()).catch(() => undefined);
-  return whole;
 }
 
-// Pyodide asks for its files with fetch: give them from the store.
-const networkFetch = self.fetch.bind(self);
-self.fetch = (request, options) => {
-  const url = String(request.url ?? request);
-  return url.startsWith(`${here}pyodide/`) ? fetchFile(url) : networkFetch(request, options);
+// Files are kept in the browser's own store, under the version of the book.
+async function openStore() {
+  try {
+    store = await caches.open(manifest.store);
+    for (const name of await caches.keys()) {
+      if (name.startsWith("live-") && name !== manifest.store) await caches.delete(name);
+    }
+  } catch { /* a browser that keeps nothing */ }
+}
+
+async function bringOne(name) {
+  const address = `${here}pyodide/${name}`;
+  const kept = await store?.match(address).catch(() => undefined);
+  if (kept) {
+    brought.set(address, await kept.blob());
+    loading.done += manifest.sizes[name];
+    report("Loading");
+    return;
+  }
+  const whole = await fetchWhole(name, address, (bytes) => {
+    loading.done += bytes;
+    report("Fetching");
+  });
+  brought.set(address, whole);
+  await store?.put(address, new Response(whole)).catch(() => undefined);
+}
+
+// All files are here before Pyodide asks for them: what it cannot get it forgets.
+async function bring(what, names) {
+  Object.assign(loading, { what, done: 0 });
+  loading.total = names.reduce((sum, name) => sum + manifest.sizes[name], 0);
+  report("Loading");
+  await Promise.all(names.map(bringOne));
+}
+
+self.fetch = async (request, options) => {
+  const address = String(request.url ?? request);
+  const whole = brought.get(address);
+  if (!whole) return networkFetch(request, options);
+  brought.delete(address);
+  const type = address.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  return new Response(whole, { headers: { "Content-Type": type } });
 };
 
 let printed = 0;
@@ -65,15 +93,30 @@ function flush() {
   sent = performance.now();
 }
 
+// Cut lines that no reader reads to their end. `column` is where the text begins.
+function shorten(text, column = 0) {
+  return text.split("\n").map((line, i) => {
+    const left = LONGEST_LINE - (i ? 0 : column);
+    if (line.length <= left) return line;
+    return left < 0 ? "" : `${line.slice(0, left)} … the line goes on`;
+  }).join("\n");
+}
+
+const cut = (text) => shorten(
+  text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}\n… the rest is not shown` : text);
+
 // Send what is printed a few times a second, and no more than a reader can read.
 function printer() {
   const decoder = new TextDecoder();
+  let column = 0;
   return {
     write(bytes) {
       if (printed <= MOST_TEXT) {
         const text = decoder.decode(bytes, { stream: true });
         printed += text.length;
-        waiting += text;
+        waiting += shorten(text, printed === text.length ? 0 : column);
+        const end = text.lastIndexOf("\n");
+        column = end < 0 ? column + text.length : text.length - end - 1;
         const full = printed > MOST_TEXT;
         if (full) waiting += "\n… the rest is not shown\n";
         if (full || performance.now() - sent > 100) flush();
@@ -83,44 +126,60 @@ function printer() {
   };
 }
 
+async function module(name) {
+  try {
+    return await import(`./pyodide/${name}`);
+  } catch {
+    throw new Error(`${name} could not be fetched.`);
+  }
+}
+
 async function start() {
-  loading.total = manifest.start.reduce((sum, name) => sum + sizes[name], 0);
-  report("Loading");
+  manifest = JSON.parse(await (await fetchWhole("manifest.json")).text());
+  await openStore();
+  const { loadPyodide } = await module("pyodide.mjs");
+  await bring("Python", manifest.start);
   const python = await loadPyodide({ indexURL: `${here}pyodide/` });
   python.setStdout(printer());
   python.setStderr(printer());
   python.setStdin({ stdin: () => null }); // nothing to read: the end of the file
-  await python.loadPackage("rnn-lib", { messageCallback() {} });
-  loading.done = loading.total;
-  report("Loading");
+  await load(python, "rnn-lib");
   for (const name of ["live_runtime.py", "live_backend.py"]) {
-    const text = await (await fetch(`${here}${name}${version}`)).text();
-    python.FS.writeFile(`/home/pyodide/${name}`, text);
+    python.FS.writeFile(`/home/pyodide/${name}`, await (await fetchWhole(name)).text());
   }
   const session = python.pyimport("live_runtime").Session();
   return { python, session };
 }
 
+// A package that cannot be used is fetched anew next time.
+async function load(python, name) {
+  await python.loadPackage(name, { messageCallback() {}, errorCallback() {} });
+  if (name in python.loadedPackages) return;
+  await self.caches?.delete(manifest.store).catch(() => undefined);
+  throw new Error(`${name} could not be loaded.`);
+}
+
 // matplotlib is loaded with the first cell that draws.
-const draws = new RegExp(`\\b(${manifest.drawing.join("|")})\\b`);
 let drawing = false;
 
-async function loadDrawing(python) {
-  loading.what = "matplotlib";
-  loading.done = 0;
-  loading.total = manifest.draw.reduce((sum, name) => sum + sizes[name], 0);
-  await python.loadPackage("matplotlib", { messageCallback() {} });
-  loading.done = loading.total;
-  report("Loading");
+async function loadDrawing(python, source) {
+  if (drawing || !new RegExp(`\\b(${manifest.drawing.join("|")})\\b`).test(source)) return;
+  await bring("matplotlib", manifest.draw);
+  await load(python, "matplotlib");
   drawing = true;
 }
 
 const started = start();
-started.catch((error) => postMessage({ kind: "failed", text: String(error) }));
+started.catch(({ message }) => postMessage({ kind: "failed", text: message }));
 
 async function run({ id, number, source }) {
   const { python, session } = await started;
-  if (!drawing && draws.test(source)) await loadDrawing(python);
+  try {
+    await loadDrawing(python, source);
+  } catch ({ message }) {
+    postMessage({ kind: "unfetched", text: message });
+    return;
+  }
   postMessage({ kind: "started", id });
   current = id;
   printed = 0;
@@ -129,6 +188,9 @@ async function run({ id, number, source }) {
   const result = shown.toJs({ dict_converter: Object.fromEntries });
   shown.destroy();
   flush();
+  for (const kind of ["text", "error", "message"]) {
+    if (result[kind]) result[kind] = cut(result[kind]);
+  }
   postMessage({ kind: "done", id, seconds: (performance.now() - began) / 1000, ...result });
 }
 
@@ -136,6 +198,6 @@ let queue = Promise.resolve();
 self.onmessage = ({ data }) => {
   queue = queue
     .then(() => run(data))
-    .catch((error) => postMessage({ kind: "failed", text: String(error) }));
+    .catch((error) => postMessage({ kind: "failed", text: `Python has ended: ${error}.` }));
 };
 postMessage({ kind: "ready" });

@@ -104,8 +104,12 @@ def served(folder: Path, asked: list[str] | None = None, handler=QuietHandler):
 class Chromium:
     """One browser with an empty profile; use it in a ``with`` statement."""
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, content_settings: dict[str, int] | None = None):
         self.profile = tempfile.mkdtemp(prefix="chromium-")
+        preferences = Path(self.profile) / "Default" / "Preferences"
+        preferences.parent.mkdir()
+        values = {"default_content_setting_values": content_settings or {}}
+        preferences.write_text(json.dumps({"profile": values}), "utf-8")
         # The browser reads commands from descriptor 3 and answers on 4.
         read_here, write_there = pipe()
         read_there, write_here = pipe()
@@ -177,7 +181,7 @@ class Chromium:
             context = self.send("Target.createBrowserContext")
             options |= {"browserContextId": context["browserContextId"]}
         target = self.send("Target.createTarget", **options)["targetId"]
-        return Page(self, target)
+        return Page(self, target, options.get("browserContextId"))
 
 
 def pipe() -> list[int]:
@@ -194,8 +198,8 @@ def pipe() -> list[int]:
 class Page:
     """One page of a `Chromium`."""
 
-    def __init__(self, browser: Chromium, target: str):
-        self.browser, self.target = browser, target
+    def __init__(self, browser: Chromium, target: str, context: str | None = None):
+        self.browser, self.target, self.context = browser, target, context
         self.session = browser.send(
             "Target.attachToTarget", targetId=target, flatten=True
         )["sessionId"]
@@ -293,12 +297,16 @@ class Page:
 
         `element` is an expression of JavaScript; `x` and `y` are shares of its size.
         """
-        return self.run(
+        show = (
             f"(() => {{ const found = {element};"
             "found.scrollIntoView({block: 'center', behavior: 'instant'});"
             "const {left, top, width, height} = found.getBoundingClientRect();"
             f"return [left + {x} * width, top + {y} * height]; }})()"
         )
+        place = None
+        while place != (place := self.run(show)):
+            time.sleep(0.05)  # what comes near is laid out, and moves
+        return place
 
     def click_at(self, x: float, y: float, count: int = 1) -> None:
         """Move the mouse to a point of the window and click what lies there."""
@@ -313,10 +321,13 @@ class Page:
         """Click the middle of an element, or what lies over it, with the mouse."""
         self.click_at(*self.place_of(element))
 
+    def tap_at(self, x: float, y: float) -> None:
+        """Tap a point of the window with a finger."""
+        self.send("Input.synthesizeTapGesture", x=x, y=y, gestureSourceType="touch")
+
     def tap(self, element: str) -> None:
         """Tap the middle of an element, or what lies over it, with a finger."""
-        x, y = self.place_of(element)
-        self.send("Input.synthesizeTapGesture", x=x, y=y, gestureSourceType="touch")
+        self.tap_at(*self.place_of(element))
 
     def type(self, text: str) -> None:
         """Press the keys that write `text`, one by one."""

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
+from typing import ClassVar
 
 import fetched_files
 import live_cells
@@ -23,7 +25,8 @@ LIVE = [
     for path in notebooks.chapters()
     if any(path.relative_to(ROOT).match(f"{p}.ipynb") for p in CONFIG["live_pages"])
 ]
-SHIFT = 8
+CONTROL, SHIFT = 2, 8
+WIDE, PHONE = 1280, 390
 
 
 def code_cells(path: Path) -> list:
@@ -42,9 +45,8 @@ def book(book):
 
 
 def click(page, name: str) -> None:
-    """Press the button with this name."""
-    button = f"[...document.querySelectorAll('button')].find(b => {named(name)})"
-    page.run(f"{button}.click()")
+    """Click the button with this name."""
+    page.click(f"[...document.querySelectorAll('button')].find(b => {named(name)})")
 
 
 def named(name: str) -> str:
@@ -81,14 +83,30 @@ def shown(page, number: int) -> str:
     )
 
 
+def editor(number: int) -> str:
+    """Return an expression for the code of a live cell, with its field."""
+    return f"document.querySelectorAll('.live-editor')[{number - 1}]"
+
+
+def field(page, number: int) -> str:
+    """Scroll to a cell, unfold it and return an expression for its field."""
+    folded = f"{editor(number)}.closest('details:not([open])')"
+    if page.run(f"{folded} !== null"):
+        page.click(f"{folded}.querySelector('summary')")
+    page.place_of(editor(number))
+    page.wait_for(f"{editor(number)}.querySelector('textarea') !== null")
+    return f"{editor(number)}.querySelector('textarea')"
+
+
 def write(page, number: int, source: str) -> None:
-    """Type `source` into a cell in place of what it holds."""
-    page.press("Shift", 16)  # brings in the fields that are far away
-    page.run(
-        f"(() => {{ const area = document.querySelectorAll('.live-editor textarea')"
-        f"[{number - 1}]; area.focus(); area.select(); }})()"
-    )
-    page.send("Input.insertText", text=source)
+    """Click into a cell, select all and type `source` in its place."""
+    page.click(field(page, number))
+    page.press("a", 65, CONTROL)
+    for i, line in enumerate(source.split("\n")):
+        if i:
+            page.press("Enter", 13, text="\r")
+            page.press("Home", 36, SHIFT)  # the indentation that Enter has brought
+        page.type(line)
 
 
 SHOWN = """[...document.querySelectorAll('.cell.live')].map(cell => {
@@ -203,14 +221,13 @@ def test_a_flood_of_output_is_cut(page, address):
         ".includes('the rest is not shown')"
     )
     assert len(shown(page, 1)) < 150_000
-    click(page, "Stop running")
+    click(page, "Stop Python")
     assert states(page)[0] == "stopped"
 
 
 def test_what_the_reader_typed_survives_and_can_be_undone(page, address):
     page.open(f"{address}/chapters/02_forward_pass.html")
-    page.press("Shift", 16)  # brings in the fields
-    original = page.run("document.querySelector('.live-editor textarea').value")
+    original = page.run(f"{field(page, 1)}.value")
     write(page, 1, "1 / 0")
     page.press("Enter", 13, SHIFT)
     wait_until_idle(page)
@@ -220,20 +237,20 @@ def test_what_the_reader_typed_survives_and_can_be_undone(page, address):
     assert "pyodide" not in text.lower()
     assert "_evaluate" not in text
     page.reload()
-    page.press("Shift", 16)
-    value = "document.querySelector('.live-editor textarea').value"
-    assert page.run(value) == "1 / 0"
+    assert page.run(f"{field(page, 1)}.value") == "1 / 0"
     click(page, "Undo my changes in cell 1")
-    assert page.run(value) == original
+    assert page.run(f"{field(page, 1)}.value") == original
+    click(page, "Bring my changes back in cell 1")
+    assert page.run(f"{field(page, 1)}.value") == "1 / 0"
+    click(page, "Undo my changes in cell 1")
     page.reload()
-    assert page.run(value) == original
+    assert page.run(f"{field(page, 1)}.value") == original
 
 
 def test_enter_keeps_the_indentation(page, address):
     page.open(f"{address}/chapters/02_forward_pass.html")
     write(page, 1, "for i in range(2):")
-    page.press("Enter", 13)
-    page.send("Input.insertText", text="print(i)")
+    page.type("\nprint(i)")
     assert run(page, 1).split() == ["0", "1"]
     click(page, "Undo my changes in cell 1")
 
@@ -392,16 +409,42 @@ def test_the_stored_report_of_a_check_says_whose_it_is(exercise):
 def test_the_button_of_a_folded_cell_says_what_it_runs(exercise):
     page = exercise
     assert labels(page) == ["Run", "Run the solution", "Run", "Run the folded code"]
-    page.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.click("document.querySelectorAll('summary')[1]")
     page.wait_for("!document.body.innerText.includes('Run the folded code')")
     assert labels(page) == ["Run", "Run the solution", "Run", "Run"]
 
 
-def test_input_says_that_it_is_not_there(exercise):
+WHERE = "Use the notebook for it: the top of the page offers it."
+NOT_HERE = {
+    "input('Name: ')": "input() does not work on this page: "
+    "write the value into the code instead.",
+    "import torch": f"The module torch is not available on this page. {WHERE}",
+    "import rnn_lib.torch_twin": "The module torch is not available on this page. "
+    + WHERE,
+    "from pandas.api import types": "The module pandas is not available on this page. "
+    + WHERE,
+    "display(1)": f"display() is not available on this page. {WHERE}",
+    "%timeit 1 + 1": "The command “%timeit 1 + 1” is not available on this page. "
+    + WHERE,
+    "if True:\n    !pip install x": "The command “!pip install x” is not available on "
+    f"this page. {WHERE}",
+    "import threading\nthreading.Thread(target=print).start()": "Threads are not "
+    f"available on this page. {WHERE}",
+}
+
+
+def test_what_a_page_does_not_have_gets_one_line(exercise):
     page = exercise
-    write(page, 1, "input('Name: ')")
-    text = run(page, 1).strip()
-    assert text.splitlines()[-1].startswith("RuntimeError: input() is not available")
+    for source, line in NOT_HERE.items():
+        write(page, 1, source)
+        assert run(page, 1) == line
+        assert note(page, 1).startswith("stopped by")
+    write(page, 1, "import rnn_lib.nothing")
+    assert "ModuleNotFoundError: No module named 'rnn_lib.nothing'" in run(page, 1)
+    write(page, 1, "nothing + 1")
+    assert run(page, 1).endswith("NameError: name 'nothing' is not defined\n")
+    write(page, 1, "1 +")
+    assert "SyntaxError" in run(page, 1)
     write(page, 1, "import sys\nprint(repr(sys.stdin.readline()))")
     assert run(page, 1).strip() == "''"
 
@@ -411,31 +454,261 @@ def test_what_is_loaded_is_shown_up_to_the_start_of_python(chromium, address):
     page.open(f"{address}/chapters/01_one_hot.html")
     page.run(
         "window.told = []; new MutationObserver(() => told.push("
-        "document.querySelector('.live-seen').textContent)).observe("
-        "document.querySelector('.live-seen'), {childList: true})"
+        "document.querySelector('.live-pilot')?.textContent ?? '')).observe("
+        "document.body, {childList: true, subtree: true, characterData: true})"
     )
     run(page, 1)
     told = page.run("told")
     page.close()
-    loading = [text for text in told if text.startswith("Fetching Python: ")]
-    done = [float(text.split()[2]) for text in loading]
-    total = float(loading[0].split()[4])
+    loading = [text for text in told if "Fetching Python: " in text]
+    done = [float(text.split()[-4]) for text in loading]
+    total = float(loading[0].split()[-2])
     assert done == sorted(done)
     assert done[-1] > total / 2
-    start = told.index("Starting Python")
-    assert told.index(loading[-1]) < start < told.index("Running cell 1")
+    start = told.index("StopStarting Python")
+    assert told.index(loading[-1]) < start < told.index("StopRunning cell 1")
 
 
-def test_stop_is_offered_only_while_something_runs(exercise):
+PILOT = "document.querySelector('.live-pilot')"
+
+
+def test_stop_stands_beside_the_button_that_was_pressed(exercise):
     page = exercise
-    hidden = "document.querySelector('.live-toast .live-button').hidden"
     write(page, 1, "while True:\n    pass")
-    click(page, "Run cell 1")
-    assert not page.run(hidden)
-    page.run("document.querySelector('.live-toast .live-button').focus()")
+    assert page.run(f"{PILOT} === null")
+    click(page, "Run cell 3")
+    page.wait_for(f"{PILOT}?.textContent.endsWith('Running cell 1')")
+    beside = f"{PILOT}.parentNode === document.querySelectorAll('.live-tools')[2]"
+    assert page.run(beside)
+    assert page.run(f"{PILOT}.textContent").startswith("StopFirst the cell above. ")
+    page.press("Tab", 9)
+    assert page.run("document.activeElement.textContent") == "Stop"
+    page.press("Enter", 13, text="\r")
+    page.wait_for(f"{PILOT} === null")
+    assert page.run("document.activeElement.ariaLabel") == "Run cell 3"
+    assert states(page)[0] == "stopped"
+
+
+def test_a_cell_that_was_not_run_says_which_stopped_above_it(exercise):
+    page = exercise
+    write(page, 1, "1 / 0")
+    click(page, "Run cell 3")
+    wait_until_idle(page)
+    assert note(page, 3) == "not run: cell 1 above it stopped"
+    link = "document.querySelectorAll('.live-tools')[2].querySelector('a').hash"
+    assert page.run(link) == "#cell-stub"
+
+
+def test_an_output_stays_until_there_is_a_new_one(exercise):
+    page = exercise
+    output = "document.querySelectorAll('.cell_output')[2]"
+    height = page.run(f"{output}.offsetHeight")
+    write(page, 1, "import time\ntime.sleep(1)\ndef answer():\n    return 'mine'")
+    click(page, "Run cell 3")
+    page.wait_for(f"{PILOT}?.textContent.endsWith('Running cell 1')")
+    assert page.run(f"{output}.ariaBusy") == "true"
+    assert page.run(f"{output}.offsetHeight") == height
+    assert "All 4 checks passed." in shown(page, 3)
+    wait_until_idle(page)
+    assert page.run(f"{output}.ariaBusy") is None
+    assert shown(page, 3).strip() == "mine"
+    write(page, 3, "while True: pass")
+    click(page, "Run cell 3")
+    page.wait_for(f"{PILOT}?.textContent.endsWith('Running cell 3')")
     click(page, "Stop Python")
-    assert page.run(hidden)
-    assert page.run("document.activeElement.ariaLabel").startswith("Code of cell 1")
+    assert shown(page, 3).strip() == "mine"
+    assert page.run(f"{output}.ariaBusy") is None
+
+
+def test_long_output_has_a_box_and_long_lines_end(page, address):
+    page.open(f"{address}/chapters/01_one_hot.html")
+    page.resize(WIDE)
+    height = "document.querySelector('.cell.live .cell_output').offsetHeight"
+    write(page, 1, "for i in range(1_100):\n    print(i)")
+    assert run(page, 1).split()[-1] == "1099"
+    assert page.run(height) < 700
+    scrolls = "document.querySelector('.cell.live .stream pre').tabIndex"
+    page.wait_for(f"{scrolls} === 0")
+    for source in ("list(range(200_000))", "print(list(range(200_000)))"):
+        write(page, 1, source)
+        text = run(page, 1)
+        assert len(text) < 2_100
+        assert "the line goes on" in text
+    write(page, 1, "print('a' * 1_999)\nprint('b' * 2_000, end='')\nprint('c')")
+    lines = run(page, 1).split("\n")
+    assert lines[0] == "a" * 1_999
+    assert lines[1] == "b" * 2_000 + " … the line goes on"
+    click(page, "Undo my changes in cell 1")
+
+
+class Moody(browser.QuietHandler):
+    """A server that gives no answer about some files."""
+
+    silent_on: ClassVar[set[str]] = set()
+
+    def do_GET(self):
+        if any(name in self.path for name in self.silent_on):
+            self.close_connection = True
+        else:
+            super().do_GET()
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["run.mjs", "worker.mjs", "manifest", "pyodide.mjs", "numpy-", "live_runtime"],
+)
+def test_what_could_not_be_fetched_is_named_and_fetched_again(chromium, desk, file):
+    page = chromium.page(fresh=True)
+    with browser.served(desk[0], handler=Moody) as address:
+        open_exercise(page, (desk[0], address), [(CELL, "a", "", "print(6 * 7)")])
+        Moody.silent_on = {file}
+        click(page, "Run cell 1")
+        page.wait_for("document.querySelector('.cell.live').dataset.state === 'error'")
+        assert note(page, 1).startswith(file)
+        assert note(page, 1).endswith("could not be fetched. Press Run to try again.")
+        assert page.run(f"{PILOT} === null")
+        Moody.silent_on = set()
+        assert run(page, 1).strip() == "42"
+        assert note(page, 1).startswith("done in")
+    page.close()
+
+
+def test_matplotlib_is_fetched_again_and_python_stays(chromium, desk):
+    page = chromium.page(fresh=True)
+    cells = [(CELL, "a", "", "x = 6"), (CELL, "b", "", "import matplotlib\nprint(x)")]
+    with browser.served(desk[0], handler=Moody) as address:
+        open_exercise(page, (desk[0], address), cells)
+        run(page, 1)
+        Moody.silent_on = {"matplotlib-"}
+        assert run(page, 2) == ""
+        assert note(page, 2).startswith("matplotlib-")
+        Moody.silent_on = set()
+        assert run(page, 2).strip() == "6"
+        assert states(page) == ["done", "done"]
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["01_one_hot", "03_backward_pass"])
+def test_the_page_says_how_much_is_loaded(chromium, book, name):
+    asked = []
+    page = chromium.page(fresh=True)
+    with browser.served(book, asked) as address:
+        page.open(f"{address}/chapters/{name}.html")
+        said = page.run("document.querySelector('.live-summary').textContent")
+        before = len(asked)
+        run(page, 1)
+        files = {path.split("?")[0] for path in asked[before:]}
+    page.close()
+    first = int(said.split("first Run loads ")[1].split()[0])
+    size = sum((book / path[1:]).stat().st_size for path in files if "/live/" in path)
+    assert first == round(size / 1e6)
+    assert ("the first figure" in said) == (name != "01_one_hot")
+
+
+# What is typed is kept
+
+
+def second_tab(chromium, page):
+    """Open the same page once more, in a tab that shares what is kept."""
+    other = chromium.page()
+    other.open(page.run("location.href"))
+    return other
+
+
+def news(page, number: int) -> str:
+    """Return what a cell says of other tabs."""
+    return page.run(
+        f"document.querySelectorAll('.live-news')[{number - 1}].textContent"
+    )
+
+
+def text_of(page, number: int) -> str:
+    return page.run(f"{field(page, number)}.value")
+
+
+def test_two_tabs_do_not_overwrite_each_other(chromium, exercise):
+    page, other = exercise, second_tab(chromium, exercise)
+    write(page, 1, "first = 1")
+    other.wait_for("document.querySelector('.live-news').textContent !== ''")
+    assert text_of(other, 1) == "first = 1"  # nothing was typed there
+    assert news(other, 1) == "Changed in another tab."
+    write(other, 1, "second = 2")
+    page.wait_for("document.querySelector('.live-news').textContent !== ''")
+    assert text_of(page, 1) == "first = 1"
+    assert news(page, 1).startswith("Changed in another tab too")
+    click(page, "Take the other")
+    assert text_of(page, 1) == "second = 2"
+    assert news(page, 1) == ""
+    # Undo in one tab does not take the answer from the other, nor from the browser.
+    click(page, "Undo my changes in cell 1")
+    other.wait_for("document.querySelector('.live-news').textContent.includes('kept')")
+    assert text_of(other, 1) == "second = 2"
+    other.reload()
+    assert text_of(other, 1) == "second = 2"
+    other.close()
+
+
+def test_the_notebook_can_be_downloaded_with_the_readers_answers(
+    chromium, address, tmp_path
+):
+    page = chromium.page(fresh=True)
+    page.open(f"{address}/chapters/01_one_hot.html")
+    chromium.send(
+        "Browser.setDownloadBehavior",
+        behavior="allow",
+        downloadPath=str(tmp_path),
+        browserContextId=page.context,
+    )
+    write(page, 2, "mine = 1")
+    click(page, "Notebook with my answers")
+    path, until = tmp_path / "01_one_hot.ipynb", time.monotonic() + 60
+    while not path.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    cells = [c for c in notebooks.read(path).cells if c.cell_type == "code"]
+    assert [c.source for c in cells].count("mine = 1") == 1
+    assert len(cells) > 20
+    page.close()
+
+
+@pytest.mark.parametrize("why", ["full", "denied"])
+def test_a_browser_that_keeps_nothing_is_told_of(address, why):
+    settings = {"cookies": 2} if why == "denied" else {}
+    path = browser.find()
+    if path is None:
+        left_out("no Chromium was found")
+    with browser.Chromium(path, settings) as chromium:
+        page = chromium.page()
+        if why == "full":
+            page.open(f"{address}/intro.html")
+            page.run(FILL)
+        page.open(f"{address}/chapters/01_one_hot.html")
+        write(page, 1, "print(6 * 7)")
+        assert "keeps nothing" in page.run("document.body.innerText")
+        before = page.run("document.documentElement.dataset.theme")
+        page.click("document.querySelector('.theme-switch-button')")
+        page.click("document.querySelector('.theme-switch-button')")
+        assert page.run("document.documentElement.dataset.theme") != before
+        assert run(page, 1).strip() == "42"
+        assert page.complaints() == []
+
+
+FILL = """(() => {
+  for (let size = 1 << 22; size; size >>= 1) {
+    try {
+      for (;;) localStorage.setItem(`${size} ${Math.random()}`, 'x'.repeat(size));
+    } catch { /* it is full for texts of this size */ }
+  }
+  try {
+    for (let i = 0; ; i += 1) localStorage.setItem(i, '');
+  } catch { /* it is full */ }
+})()"""
+
+
+def test_a_browser_that_keeps_is_not_said_to_keep_nothing(page, address):
+    page.open(f"{address}/chapters/01_one_hot.html")
+    write(page, 1, "1")
+    assert "keeps nothing" not in page.run("document.body.innerText")
+    click(page, "Undo my changes in cell 1")
 
 
 def test_files_are_fetched_with_the_first_run_and_only_once(chromium, book):
@@ -571,6 +844,124 @@ def test_a_book_can_be_built_without_run_buttons(tmp_path):
         assert "live-bar" not in text
         assert "live.js" not in text
     assert not live.exists()
+
+
+# A hand on the code
+
+STUBS = """[...document.querySelectorAll('.live-editor')].map((editor, i) =>
+  [i + 1, editor.textContent.split('\\n').length]).filter(([i]) =>
+  document.querySelectorAll('.live-editor')[i - 1].textContent
+    .includes('raise NotImplementedError'))"""
+
+# Where a letter of the coloured code stands: line and column, both from 0.
+LETTER = """(() => {
+  const walker = document.createTreeWalker(%s.querySelector('pre'),
+    NodeFilter.SHOW_TEXT);
+  let line = 0, column = 0;
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    for (let i = 0; i < text.data.length; i += 1) {
+      if (line === %d && column === %d) {
+        const letter = document.createRange();
+        letter.setStart(text, i);
+        letter.setEnd(text, i + 1);
+        const { left, top, height } = letter.getBoundingClientRect();
+        return [left + 1, top + height / 2];
+      }
+      column += 1;
+      if (text.data[i] === '\\n') [line, column] = [line + 1, 0];
+    }
+  }
+})()"""
+
+CARET = """(() => {
+  const area = document.activeElement;
+  const before = area.value?.slice(0, area.selectionStart).split('\\n') ?? [''];
+  return [before.length - 1, before.at(-1).length];
+})()"""
+
+SAME_PLACE = """(() => {
+  const area = %s, code = area.parentNode.querySelector('pre');
+  const box = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left, top, width, height].map(Math.round);
+  };
+  const look = getComputedStyle(area);
+  return { same: `${box(area)}` === `${box(code)}`, size: parseFloat(look.fontSize),
+    hidden: area.scrollHeight - area.clientHeight,
+    caret: look.caretColor !== 'rgba(0, 0, 0, 0)' };
+})()"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("chapter", [1, 2, 3, 5, 7])
+def test_a_click_lands_on_the_letter_and_typing_enters_there(
+    page, address, chapter, width, theme
+):
+    page.resize(width)
+    page.prefer(color_scheme=theme)
+    path = next(p for p in LIVE if p.stem.startswith(f"0{chapter}"))
+    page.open(f"{address}/chapters/{path.stem}.html")
+    number, lines = page.run(STUBS)[0]
+    area = field(page, number)
+    point = page.tap_at if width == PHONE else page.click_at
+    for line in (0, lines // 2, lines - 2):
+        text = page.run(f"{area}.value").split("\n")[line]
+        column = min(len(text) - 1, 6) if text else 0
+        place = page.run(LETTER % (editor(number), line, column))
+        point(*place)
+        page.wait_for(f"document.activeElement === {area}")
+        page.wait_for(f"`${{{CARET}}}` === '{line},{column}'")
+    before = page.run(f"{area}.value")
+    page.type("q")
+    assert len(page.run(f"{area}.value")) == len(before) + 1
+    assert page.run(f"{editor(number)}.querySelector('pre').textContent") == (
+        page.run(f"{area}.value") + "\n"
+    )
+    seen = page.run(SAME_PLACE % area)
+    assert seen == {
+        "same": True, "hidden": 0, "caret": True, "size": 16 if width == PHONE else 13,
+    }  # fmt: skip
+    click(page, f"Undo my changes in cell {number}")
+
+
+def test_the_copy_button_lies_free(page, address):
+    page.resize(WIDE)
+    page.open(f"{address}/chapters/01_one_hot.html")
+    number, _ = page.run(STUBS)[0]
+    write(page, number, "copied = 1")
+    copy = f"{editor(number)}.closest('.highlight').querySelector('.copybtn')"
+    x, y = page.place_of(copy)
+    assert page.run(f"{copy}.contains(document.elementFromPoint({x}, {y}))")
+    click(page, f"Undo my changes in cell {number}")
+
+
+def test_forced_colours_show_the_text_once(page, address):
+    page.send(
+        "Emulation.setEmulatedMedia",
+        features=[{"name": "forced-colors", "value": "active"}],
+    )
+    page.open(f"{address}/chapters/01_one_hot.html")
+    area = field(page, 1)
+    assert page.run(
+        f"getComputedStyle({editor(1)}.querySelector('pre')).visibility"
+    ) == ("hidden")
+    assert page.run(f"getComputedStyle({area}).color") != "rgba(0, 0, 0, 0)"
+
+
+BUTTONS = """[...document.querySelectorAll('.bd-article button, .bd-article summary')]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.9)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def test_a_finger_finds_every_button(page, address):
+    page.resize(PHONE)
+    for path in LIVE:
+        page.open(f"{address}/chapters/{path.stem}.html#top")
+        assert page.run(BUTTONS) == [], path.stem
+        text = page.run("document.querySelector('.live-bar').innerText")
+        assert "Shift" not in text
 
 
 FIELDS = "document.querySelectorAll('.live-editor textarea').length"
