@@ -252,7 +252,7 @@ export function runner(page) {
     }
     const above = queue.length - 1;
     const what = above === 1 ? "the cell above" : `${above} cells above`;
-    first = cell && above > 0 ? `First ${what}. ` : "";
+    first = cell && above > 0 ? `Runs ${what} first. ` : "";
     busy(true);
     if (!worker) startWorker();
     next();

@@ -323,7 +323,9 @@ class Page:
 
     def tap_at(self, x: float, y: float) -> None:
         """Tap a point of the window with a finger."""
-        self.send("Input.synthesizeTapGesture", x=x, y=y, gestureSourceType="touch")
+        self.send("Emulation.setTouchEmulationEnabled", enabled=True)
+        for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            self.send("Input.dispatchTouchEvent", type=kind, touchPoints=points)
 
     def tap(self, element: str) -> None:
         """Tap the middle of an element, or what lies over it, with a finger."""

@@ -480,7 +480,7 @@ def test_stop_stands_beside_the_button_that_was_pressed(exercise):
     page.wait_for(f"{PILOT}?.textContent.endsWith('Running cell 1')")
     beside = f"{PILOT}.parentNode === document.querySelectorAll('.live-tools')[2]"
     assert page.run(beside)
-    assert page.run(f"{PILOT}.textContent").startswith("StopFirst the cell above. ")
+    assert page.run(f"{PILOT}.textContent").startswith("StopRuns the cell above first. ")
     page.press("Tab", 9)
     assert page.run("document.activeElement.textContent") == "Stop"
     page.press("Enter", 13, text="\r")
@@ -681,6 +681,7 @@ def test_a_browser_that_keeps_nothing_is_told_of(address, why):
         if why == "full":
             page.open(f"{address}/intro.html")
             page.run(FILL)
+        page.resize(WIDE)
         page.open(f"{address}/chapters/01_one_hot.html")
         write(page, 1, "print(6 * 7)")
         assert "keeps nothing" in page.run("document.body.innerText")
