@@ -58,9 +58,9 @@ def network(letters: str, answers: str) -> list[str]:
     return parts
 
 
-def rungs(floors: dict[str, float]) -> list[str]:
+def rungs(floors: dict[str, float], left: int = 4) -> list[str]:
     """Return the parts of the ladder; heights are stretched by a square root."""
-    bottom, top, left, right = 172, 44, 4, 44
+    bottom, top, right = 172, 44, left + 40
     highest, names = max(floors.values()), list(floors)
     parts = [line(x, top - 10, x, bottom + 10, "rail") for x in (left, right)]
     parts.append(text(right + 14, 14, "mean loss, nats per letter", "start"))
@@ -78,11 +78,19 @@ def svg(width: int, parts: list[str]) -> str:
     return f'<svg viewBox="0 0 {width} 190">{"".join(parts)}</svg>'
 
 
+def of_data() -> tuple[str, str, dict[str, float]]:
+    """Return the letters, their answers and the loss of each rung."""
+    floors = ladder(INPUT_ROWS, TARGET_ROWS).items()
+    return (
+        INPUT_ROWS[ROW][:STEPS],
+        TARGET_ROWS[ROW][:STEPS],
+        {name: rung.loss + 0.0 for name, rung in floors},
+    )
+
+
 def drawing() -> str:
-    """Return the cover as SVG."""
-    letters, answers = INPUT_ROWS[ROW][:STEPS], TARGET_ROWS[ROW][:STEPS]
-    ladder_of_rows = ladder(INPUT_ROWS, TARGET_ROWS)
-    floors = {name: rung.loss + 0.0 for name, rung in ladder_of_rows.items()}
+    """Return the cover of the pages: two pictures, one below the other on a phone."""
+    letters, answers, floors = of_data()
     label = LABEL.format(
         letters=", ".join(letters),
         answers=", ".join(answers),
@@ -90,6 +98,12 @@ def drawing() -> str:
     )
     pictures = svg(420, network(letters, answers)) + svg(256, rungs(floors))
     return f'<div class="cover" role="img" aria-label="{label}">{pictures}</div>'
+
+
+def on_paper() -> str:
+    """Return the cover as one picture."""
+    letters, answers, floors = of_data()
+    return svg(676, network(letters, answers) + rungs(floors, left=440))
 
 
 class Cover(SphinxDirective):
