@@ -117,7 +117,7 @@ def test_a_link_to_a_folded_figure_opens_it(page, address, how):
         page.open(chapter)
         page.place_of(f"{FIGURE}.closest('.cell')")
         assert not page.run(f"{FIGURE}.checkVisibility()")
-        link = "document.querySelector('p > a[href=\"#fig-memory-lags\"]')"
+        link = "document.querySelector('a.reference[href=\"#fig-memory-lags\"]')"
         page.place_of(link)  # what is above it is laid out then
         page.click(link)
     top = f"{FIGURE}.getBoundingClientRect().top"
