@@ -1,7 +1,8 @@
 """Show what a chapter says of itself: its minutes, exercises and what it needs.
 
 The numbers stand once, in the box *In this chapter*. On the page they are moved to a
-line below the title, and the directive ``{chapters}`` repeats them on the front page:
+line below the title, where a list of the exercises opens, and the directive
+``{chapters}`` repeats them on the front page:
 
 ````
 ```{chapters}
@@ -10,6 +11,7 @@ chap-one-hot: turn letters into vectors, compute the floors
 ````
 """
 
+import html
 import re
 from typing import NamedTuple
 
@@ -17,12 +19,22 @@ from chapter_numbers import chapter_number
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
 TIME = re.compile(
     r"Time:?:?\s+(?:about )?(\d+) minutes, and (\d+) for the exercises\.?"
 )
+EXERCISE_TIME = re.compile(r"\d+ minutes")
 NOTEBOOK = "Notebook (.ipynb)"
 ARCHIVE = "Notebook and rnn_lib (.zip)"
+
+
+class Exercise(NamedTuple):
+    """What the list of exercises says of one."""
+
+    label: str
+    title: str
+    time: str
 
 
 class Facts(NamedTuple):
@@ -30,7 +42,7 @@ class Facts(NamedTuple):
 
     minutes: int
     exercise_minutes: int
-    exercises: int
+    exercises: tuple[Exercise, ...]
     needs: tuple[str, ...]
     """Labels of the chapters that it builds on."""
     parts_need: tuple[str, ...]
@@ -68,17 +80,26 @@ def needed(paragraph: nodes.paragraph) -> tuple[list[str], list[str]]:
     return whole, part
 
 
+def exercises_of(doctree: nodes.document) -> tuple[Exercise, ...]:
+    """Return the exercises of a page."""
+    found = []
+    for node in doctree.findall(exercise_enumerable_node):
+        title = next(node.findall(exercise_subtitle)).astext()
+        time = EXERCISE_TIME.search(node.next_node(nodes.strong).astext())[0]
+        found.append(Exercise(node["label"], title, time))
+    return tuple(found)
+
+
 def facts_of(doctree: nodes.document) -> Facts | None:
     """Return the facts of a page, or None if it is no chapter."""
     time, need = find(doctree, "Time"), find(doctree, "You need")
     match = TIME.match(time.astext()) if time else None
     if match is None or need is None:
         return None
-    exercises = sum(
-        "exercise" in node.get("classes", []) for node in doctree.findall(nodes.Element)
-    )
     whole, part = needed(need)
-    return Facts(int(match[1]), int(match[2]), exercises, tuple(whole), tuple(part))
+    return Facts(
+        int(match[1]), int(match[2]), exercises_of(doctree), tuple(whole), tuple(part)
+    )
 
 
 def collect(app, doctree: nodes.document) -> None:
@@ -139,15 +160,26 @@ def sentence(env, facts: Facts) -> str:
     return said
 
 
-def line(facts: Facts, docname: str) -> nodes.raw:
+def exercise_list(facts: Facts, numbers: dict[str, tuple[int, ...]]) -> str:
+    """Return the list of the exercises, closed; `numbers` are theirs by label."""
+    items = ""
+    for label, title, time in facts.exercises:
+        number = ".".join(map(str, numbers[label]))
+        link = f'<a href="#{label}">{number} {html.escape(title)}</a>'
+        items += f"<li>{link} <span>{time}</span></li>"
+    words = f"{len(facts.exercises)} exercises, {facts.exercise_minutes} minutes"
+    return f"<details><summary>{words}</summary><ul>{items}</ul></details>"
+
+
+def line(facts: Facts, docname: str, numbers: dict) -> nodes.raw:
     """Return the line below a title."""
     source = "_sources/" + docname
     up = "../" * docname.count("/")
     parts = [
         f"{facts.minutes} minutes",
-        f"{facts.exercises} exercises, {facts.exercise_minutes} minutes",
         f'<a href="{up}{source}.ipynb" download>{NOTEBOOK}</a>',
         f'<a href="{up}{source}.zip" download>{ARCHIVE}</a>',
+        exercise_list(facts, numbers),
     ]
     items = "".join(f"<li>{part}</li>" for part in parts)
     return nodes.raw("", f'<ul class="chapter-line">{items}</ul>', format="html")
@@ -163,7 +195,8 @@ def show(app, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html" or docname not in known or title is None:
         return
     section = title.parent
-    section.insert(section.index(title) + 1, line(known[docname], docname))
+    numbers = app.env.toc_fignumbers[docname]["exercise"]
+    section.insert(section.index(title) + 1, line(known[docname], docname, numbers))
     time = find(doctree, "Time")
     time.parent.remove(time)
 
@@ -178,7 +211,7 @@ def setup(app):
     app.connect("doctree-resolved", show, priority=600)
     return {
         "version": "1.0",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -16,7 +16,8 @@ ROW, STEPS = 1, 5
 LABEL = (
     "A recurrent network unrolled over the letters {letters}: each letter goes up into "
     "a state, each state into the next and up into an answer, {answers}. Dashed arrows "
-    "lead back from state to state. Beside it the loss ladder: rungs at {rungs} nats."
+    "lead back from state to state. Beside it the loss ladder, the lowest mean loss in "
+    "nats per letter of a predictor that {rungs}."
 )
 READS, STATE, SAYS = 168, 102, 34
 
@@ -57,33 +58,52 @@ def network(letters: str, answers: str) -> list[str]:
     return parts
 
 
-def rungs(floors: list[float]) -> list[str]:
+def rungs(floors: dict[str, float], left: int = 4) -> list[str]:
     """Return the parts of the ladder; heights are stretched by a square root."""
-    bottom, top, left, right = 172, 26, 520, 620
+    bottom, top, right = 172, 44, left + 40
+    highest, names = max(floors.values()), list(floors)
     parts = [line(x, top - 10, x, bottom + 10, "rail") for x in (left, right)]
-    for loss in floors:
-        y = bottom - (bottom - top) * math.sqrt(loss / floors[0])
+    parts.append(text(right + 14, 14, "mean loss, nats per letter", "start"))
+    for name, loss in floors.items():
+        y = bottom - (bottom - top) * math.sqrt(loss / highest)
         parts.append(line(left, y, right, y, "rung"))
-    for loss in (*floors[:3], floors[-1]):
-        y = bottom - (bottom - top) * math.sqrt(loss / floors[0])
-        parts.append(text(right + 14, y + 6, f"{loss:.4g}", "start"))
+        if name in (*names[:3], names[-1]):
+            parts.append(text(right + 14, y + 5, f"{loss:.4g}", "start"))
+            parts.append(text(right + 70, y + 5, f"sees {name}", "start"))
     return parts
 
 
+def svg(width: int, parts: list[str]) -> str:
+    """Return the parts of one picture as SVG."""
+    return f'<svg viewBox="0 0 {width} 190">{"".join(parts)}</svg>'
+
+
+def of_data() -> tuple[str, str, dict[str, float]]:
+    """Return the letters, their answers and the loss of each rung."""
+    floors = ladder(INPUT_ROWS, TARGET_ROWS).items()
+    return (
+        INPUT_ROWS[ROW][:STEPS],
+        TARGET_ROWS[ROW][:STEPS],
+        {name: rung.loss + 0.0 for name, rung in floors},
+    )
+
+
 def drawing() -> str:
-    """Return the cover as SVG."""
-    letters, answers = INPUT_ROWS[ROW][:STEPS], TARGET_ROWS[ROW][:STEPS]
-    floors = [rung.loss + 0.0 for rung in ladder(INPUT_ROWS, TARGET_ROWS).values()]
+    """Return the cover of the pages: two pictures, one below the other on a phone."""
+    letters, answers, floors = of_data()
     label = LABEL.format(
         letters=", ".join(letters),
         answers=", ".join(answers),
-        rungs=", ".join(f"{loss:.4g}" for loss in floors),
+        rungs=", ".join(f"sees {name}: {loss:.4g}" for name, loss in floors.items()),
     )
-    parts = network(letters, answers) + rungs(floors)
-    return (
-        f'<svg class="cover" viewBox="0 0 700 190" role="img" aria-label="{label}">'
-        f"{''.join(parts)}</svg>"
-    )
+    pictures = svg(420, network(letters, answers)) + svg(256, rungs(floors))
+    return f'<div class="cover" role="img" aria-label="{label}">{pictures}</div>'
+
+
+def on_paper() -> str:
+    """Return the cover as one picture."""
+    letters, answers, floors = of_data()
+    return svg(676, network(letters, answers) + rungs(floors, left=440))
 
 
 class Cover(SphinxDirective):

@@ -11,7 +11,6 @@ of the other. So after the build
   is ``_static/vendor/fontawesome/LICENSE.txt``, which the theme does not carry;
 - pictures get their size, so that no text jumps when they arrive, and are fetched
   when the reader comes near;
-- plots keep the 256 colours that they have most of, which makes them a third as heavy;
 - code says how many lines it has, so that it can be laid out as late, and has no
   elements without a colour of their own;
 - the fonts of text and formulas are asked for at once, before a style sheet names
@@ -33,11 +32,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import imagesize
-import numpy as np
 import tinycss2
 from docutils import nodes
 from fontTools import subset
-from PIL import Image
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # or it tells of each table
 
@@ -243,40 +240,24 @@ def write_bundle(folder: Path) -> str:
     return hashlib.sha256(css.encode()).hexdigest()[:8]
 
 
-# Pictures
-
-
-def keep_main_colours(picture: Path, most: int = 256) -> None:
-    """Store an opaque picture with the colours that it has most of.
-
-    A plot has few: the rest are shades at the edges of its lines. Each of them
-    becomes the nearest one that is kept.
-    """
-    with Image.open(picture) as image:
-        if image.mode == "P" or image.convert("RGBA").getextrema()[3] != (255, 255):
-            return
-        pixels = np.asarray(image.convert("RGB"))
-    colours, place, counts = np.unique(
-        pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True
-    )
-    kept = colours[np.argsort(-counts, kind="stable")[:most]]
-    distances = np.square(colours[:, np.newaxis].astype(int) - kept).sum(axis=2)
-    nearest = distances.argmin(axis=1).astype(np.uint8)
-    small = Image.fromarray(nearest[place.reshape(pixels.shape[:2])]).convert("P")
-    small.putpalette(kept.tobytes())
-    small.save(picture, optimize=True)
-
-
 # Pages
 
 
 def sized(tag: re.Match, page: Path) -> str:
-    """Return an ``<img>`` with width and height, fetched when it comes near."""
+    """Return an ``<img>`` with width and height, fetched when it comes near.
+
+    A picture that says how many of its pixels make an inch is shown with 100 to it:
+    plots have twice as many, so that they are sharp on a fine screen.
+    """
     text = tag[0]
     source = re.search(r'\bsrc="([^"]*\.png)"', text)
     if source is None or " loading=" in text:
         return text
-    width, height = imagesize.get(page.parent / unquote(source[1]))
+    path = page.parent / unquote(source[1])
+    width, height = imagesize.get(path)
+    dpi, _ = imagesize.getDPI(path)
+    if dpi > 0:
+        width, height = width * 100 // dpi, height * 100 // dpi
     size = (
         "" if " width=" in text or width < 0 else f' width="{width}" height="{height}"'
     )
@@ -381,8 +362,6 @@ def finish(app, exception) -> None:
     folder = Path(app.outdir)
     version = write_bundle(folder)
     measure_no_code(folder / "_static" / THEME_SCRIPT)
-    for picture in (folder / "_images").glob("*.png"):
-        keep_main_colours(picture)
     for page in folder.rglob("*.html"):
         lighten(page, version, folder / "_static")
     for pattern in UNUSED:

@@ -161,7 +161,7 @@ def add(ax, group: ElementTree.Element) -> None:
 
 def cover_picture() -> ElementTree.Element:
     """Return the cover; its arrows back are dashed, as on the page."""
-    svg = ElementTree.fromstring(cover.drawing())
+    svg = ElementTree.fromstring(cover.on_paper())
     for node in svg.iter("line"):
         if "gradient" in kinds(node):
             node.set("class", "gradient dashed")

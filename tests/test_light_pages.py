@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import light_pages
-import numpy as np
 import pydata_sphinx_theme
 import pytest
 import tinycss2
@@ -65,8 +64,6 @@ def test_a_long_text_is_cut_after_a_word():
 
 
 def test_a_picture_gets_its_size_once(tmp_path):
-    from PIL import Image
-
     Image.new("RGB", (30, 20)).save(tmp_path / "a.png")
     page = tmp_path / "a.html"
     shutil.copyfile(tmp_path / "a.png", tmp_path / "my a.png")
@@ -82,32 +79,28 @@ def test_a_picture_gets_its_size_once(tmp_path):
         assert page.read_text("utf-8") == expected
 
 
-def test_a_picture_keeps_the_colours_that_it_has_most_of(tmp_path):
-    pixels = np.zeros((6, 6, 3), np.uint8)  # black, white and a little grey
-    pixels[3:] = 255
-    pixels[0, 0] = 30
-    path = tmp_path / "plot.png"
-    Image.fromarray(pixels).save(path)
-    light_pages.keep_main_colours(path, most=2)
-    pixels[0, 0] = 0
-    with Image.open(path) as image:
-        np.testing.assert_array_equal(np.asarray(image.convert("RGB")), pixels)
+def test_a_fine_picture_is_shown_as_large_as_a_coarse_one(tmp_path):
+    page = tmp_path / "a.html"
+    for dpi, pixels in ((100, (31, 20)), (200, (62, 41)), (50, (15, 10))):
+        Image.new("RGB", pixels).save(tmp_path / f"{dpi}.png", dpi=(dpi, dpi))
+    page.write_text('<img src="100.png"><img src="200.png"><img src="50.png">', "utf-8")
+    light_pages.lighten(page, "1", tmp_path)
+    sizes = re.findall(r'width="(\d+)" height="(\d+)"', page.read_text("utf-8"))
+    assert sizes == [("31", "20"), ("31", "20"), ("30", "20")]
 
 
-def test_a_picture_that_one_can_see_through_stays_as_it_is(tmp_path):
-    path = tmp_path / "mark.png"
-    Image.new("RGBA", (4, 4), (10, 20, 30, 100)).save(path)
-    before = path.read_bytes()
-    light_pages.keep_main_colours(path)
-    assert path.read_bytes() == before
-
-
-def test_plots_of_the_book_are_light(book):
+def test_plots_of_the_book_are_light_and_sharp(book):
     plots = list((book / "_images").glob("*.png"))
     assert len(plots) > 20
+    shown = {}
+    for page in book.glob("*/*.html"):
+        for tag in re.findall(r"<img[^>]*_images/[^>]*>", page.read_text("utf-8")):
+            name = re.search(r'_images/([^"]*)"', tag)[1]
+            shown[name] = int(re.search(r'width="(\d+)"', tag)[1])
     for plot in plots:
         with Image.open(plot) as image:
             assert image.mode == "P", plot.name
+            assert image.width // 2 == shown[plot.name], plot.name
 
 
 def test_code_says_once_how_many_lines_it_has(tmp_path):

@@ -56,17 +56,59 @@ def minutes_of(path: Path) -> tuple[str, str]:
 @pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
 def test_minutes_and_exercises_stand_below_the_title(book, path):
     page = (book / "chapters" / f"{path.stem}.html").read_text("utf-8")
-    (line,) = re.findall(r'<ul class="chapter-line">(.*?)</ul>', page, re.S)
+    (line,) = re.findall(r'<ul class="chapter-line">(.*)', page)
     minutes, exercise_minutes = minutes_of(path)
     count = len(re.findall(r"\{exercise\}", markdown_of(path)))
     assert count > 0
     assert f"<li>{minutes} minutes</li>" in line
-    assert f"<li>{count} exercises, {exercise_minutes} minutes</li>" in line
+    summary = f"<summary>{count} exercises, {exercise_minutes} minutes</summary>"
+    assert summary in line
     assert "for the exercises." not in page
-    targets = re.findall(r'href="([^"]+)"', line)
+    targets = re.findall(r'href="([^"#]+)"', line)
     assert len(targets) == 2
     for target in targets:
         assert (book / "chapters" / target).is_file()
+
+
+@pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
+def test_every_exercise_is_listed_at_the_top(book, path):
+    page = (book / "chapters" / f"{path.stem}.html").read_text("utf-8")
+    found = re.findall(
+        r'<li><a href="#(ex-[\w-]+)">([\d.]+) (.*?)</a> <span>(\d+ minutes)</span>',
+        page,
+    )
+    stated = re.findall(
+        r"\{exercise\} (.*)\n:label: (.*)\n\n\*\*\d+ points?, (\d+ minutes)",
+        markdown_of(path),
+    )
+    assert [(title, label, time) for label, _, title, time in found] == [
+        (title.replace("'", "’"), label, time) for title, label, time in stated
+    ]
+    for label, number, title, _ in found:
+        place = page.index(f'<div class="exercise admonition" id="{label}">')
+        heading = re.sub(r"<[^>]*>", "", page[place : page.index("</p>", place)])
+        assert heading.split() == f"Exercise {number} ({title})".split()
+
+
+@pytest.mark.parametrize("how", ["mouse", "keys"])
+def test_the_list_of_exercises_leads_to_one(page, address, how):
+    page.resize(390, 800)
+    page.open(f"{address}/chapters/06_pytorch.html")
+    summary = "document.querySelector('.chapter-line summary')"
+    link = "document.querySelectorAll('.chapter-line details a')[2]"
+    assert not page.run(f"{link}.checkVisibility()")
+    if how == "mouse":
+        page.click(summary)
+        page.click(link)
+    else:
+        page.click("document.querySelector('h1')")
+        for wanted in (summary, link):
+            while page.run(f"document.activeElement !== {wanted}"):
+                page.press("Tab", 9)
+            page.press("Enter", 13, text="\r")
+    page.wait_for("location.hash === '#ex-growing-graph'")
+    top = "document.getElementById('ex-growing-graph').getBoundingClientRect().top"
+    page.wait_for(f"scrollY > 2000 && {top} > 0 && {top} < 200")
 
 
 @pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
@@ -120,8 +162,61 @@ def test_the_three_doors_are_on_the_first_screen(page, address):
         "instructors/guide.html#guide",
     ]
     assert max(bottom for _, _, bottom in doors) <= 800
-    label = "document.querySelector('svg.cover').getAttribute('aria-label')"
-    assert "3.258, 0.8984, 0.2133, 0.1493, 0 nats" in page.run(label)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_door_looks_like_a_link_and_all_of_it_leads_on(page, address, mode):
+    page.resize(1280, 800)
+    page.prefer(color_scheme=mode)
+    page.open(f"{address}/intro.html")
+    door = "document.querySelectorAll('.doors .sd-card')[2]"
+    style = f"getComputedStyle({door}.querySelector('.sd-card-title'))"
+    link = "getComputedStyle(document.querySelector('.bd-article p > a')).color"
+    assert page.run(f"{style}.color === {link}")
+    assert page.run(f"{style}.textDecorationLine") == "none"
+    x, y = page.place_of(door, y=0.9)
+    page.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+    page.wait_for(f"{style}.textDecorationLine === 'underline'")
+    page.click_at(x, y)
+    page.wait_for("location.pathname === '/instructors/guide.html'")
+
+
+RUNGS = {
+    "sees nothing": "3.258",
+    "sees current letter": "0.8984",
+    "sees last 2 letters": "0.2133",
+    "sees last 3 letters": "0.1493",
+    "sees whole prefix": "0",
+}
+
+
+def test_the_cover_says_what_its_numbers_are(book):
+    page = (book / "intro.html").read_text("utf-8")
+    label = re.search(r'class="cover" role="img" aria-label="([^"]*)"', page)[1]
+    rungs = ", ".join(f"{name}: {loss}" for name, loss in RUNGS.items())
+    assert f"mean loss in nats per letter of a predictor that {rungs}." in label
+    words = re.findall(r"<text[^>]*>(.*?)</text>", page)[10:]
+    shown = [name for name in RUNGS if "3" not in name]
+    assert words[0] == "mean loss, nats per letter"
+    assert words[1:] == [word for name in shown for word in (RUNGS[name], name)]
+
+
+@pytest.mark.parametrize("width", [360, 390, 620, 800, 1280])
+def test_the_words_of_the_cover_can_be_read(page, address, width):
+    page.resize(width, 800)
+    page.open(f"{address}/intro.html")
+    words = page.run(
+        "[...document.querySelectorAll('.cover text')].map((word) => {"
+        "const svg = word.ownerSVGElement, box = svg.getBoundingClientRect();"
+        "const scale = box.width / svg.viewBox.baseVal.width;"
+        "const {left, right} = word.getBoundingClientRect();"
+        "const size = parseFloat(getComputedStyle(word).fontSize) * scale;"
+        "return [size, left >= box.left && right <= box.right && right < innerWidth];"
+        "})"
+    )
+    assert len(words) == 19
+    assert min(size for size, _ in words) >= 11.5
+    assert all(inside for _, inside in words)
 
 
 # Text

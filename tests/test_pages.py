@@ -62,7 +62,9 @@ AXE = """axe.run(%s, %s).then((result) =>
   result.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${rule.id}: ${node.html.slice(0, 200)}`)))"""
 # What is far from the reader is not laid out, and pictures there are not fetched.
+# Answers to predictions are folded.
 LAY_OUT = """(() => {
+  for (const folded of document.querySelectorAll('.predicted')) folded.open = true;
   const style = document.createElement('style');
   style.textContent = '* { content-visibility: visible !important }';
   document.head.append(style);
@@ -247,6 +249,7 @@ def test_pages_are_light(visits):
 # Code is laid out when the reader comes near; until then its height is a promise.
 HEIGHTS = """(() => {
   delete document.documentElement.dataset.sections;
+  for (const folded of document.querySelectorAll('.predicted')) folded.open = true;
   const blocks = [...document.querySelectorAll('pre[style]')];
   const height = (block) => block.clientHeight; // without a scroll bar
   const promised = blocks.map(height);

@@ -156,6 +156,17 @@ def test_code_and_formulas_are_not_cut_off(printed):
     assert printed().run(CUT) == []
 
 
+def test_answers_to_predictions_are_printed_and_links_to_exercises_are_not(printed):
+    page = printed()
+    folded = "'.predicted :is(pre, img)'"
+    count = page.run(f"document.querySelectorAll({folded}).length")
+    assert page.run(f"{SHOWN}({folded}).length") == count > 5
+    line = page.run(f"{SHOWN}('.chapter-line > li')")
+    assert len(line) == 2
+    assert "6 exercises" in line[1]
+    assert page.run(f"{SHOWN}('.chapter-line a')") == []
+
+
 def test_paper_is_light_and_everything_on_it_is_open(printed):
     page = printed()
     closed = "document.querySelectorAll('details:not([open])').length"

@@ -1,5 +1,7 @@
 """The command that runs the chapters, and the book's own Sphinx extensions."""
 
+import base64
+import io
 import subprocess
 import sys
 import sysconfig
@@ -9,8 +11,10 @@ import chapter_numbers
 import fetched_files
 import katex_files
 import nbformat
+import numpy as np
 import prerendered_math
 import pytest
+from PIL import Image
 
 from tools import notebooks
 
@@ -26,6 +30,47 @@ def small_notebook(*sources, **metadata):
 def stream(name, text):
     """Return a piece of printed output."""
     return nbformat.v4.new_output("stream", name=name, text=text)
+
+
+# Plots
+
+
+def as_png(image, **options) -> bytes:
+    """Return `image` as a file."""
+    file = io.BytesIO()
+    image.save(file, "PNG", **options)
+    return file.getvalue()
+
+
+def test_a_picture_keeps_the_colours_that_it_has_most_of():
+    pixels = np.zeros((6, 6, 3), np.uint8)  # black, white and a little grey
+    pixels[3:] = 255
+    pixels[0, 0] = 30
+    png = as_png(Image.fromarray(pixels), dpi=(200, 200))
+    small = notebooks.with_main_colours(png, most=2)
+    pixels[0, 0] = 0
+    image = Image.open(io.BytesIO(small))
+    np.testing.assert_array_equal(np.asarray(image.convert("RGB")), pixels)
+    np.testing.assert_allclose(image.info["dpi"], 200, atol=0.1)
+    assert notebooks.with_main_colours(small) == small
+
+
+def test_a_picture_that_one_can_see_through_stays_as_it_is():
+    png = as_png(Image.new("RGBA", (4, 4), (10, 20, 30, 100)))
+    assert notebooks.with_main_colours(png) == png
+
+
+def test_a_recorded_plot_has_two_pixels_where_one_is_shown(tmp_path):
+    path = tmp_path / "a.ipynb"
+    source = "import matplotlib.pyplot as plt\n\n_ = plt.plot([1, 2])"
+    nbformat.write(small_notebook(source), path)
+    notebooks.execute(path)
+    (output,) = notebooks.read(path).cells[0].outputs
+    image = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+    shown = output.metadata["image/png"]
+    assert image.mode == "P"
+    assert image.size[0] // 2 == shown["width"] > 500
+    assert image.size[1] // 2 == shown["height"]
 
 
 # Canonical form
