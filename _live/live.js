@@ -277,7 +277,7 @@
   const status = make("span", { className: "live-status" });
   status.setAttribute("role", "status");
   const summary = make("span", { className: "live-summary" });
-  summary.append(...[...bar.childNodes].slice(1)); // what follows the button
+  summary.append(...bar.lastElementChild?.childNodes ?? []);
 
   function say(text, aloud = true) {
     summary.textContent = text;
