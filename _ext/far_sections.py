@@ -6,8 +6,9 @@ browser to leave them until they are wanted. Each says about how high it will be
 the scroll bar: the letters of its text, whose height depends on the width of the
 page, and the height of everything else.
 
-Where a place in the page is wanted, all heights above it have to be right. Then the
-page is laid out whole: see ``layout.html`` and ``book.js``.
+Above the reader all heights have to be right, or the text would jump on the way back.
+So what the reader has come near stays laid out, with all that is above it. Where a place
+in the page is wanted, the page is laid out whole: see ``layout.html`` and ``book.js``.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-// What scrolls sideways can be reached with the keyboard.
+// What scrolls can be reached with the keyboard.
 const SCROLLERS =
   ".katex-display, table.table, pre, .play-numbers, " +
   ".cell_output :is(figure, .output):has(> img), .cell_output .text_html";
@@ -7,11 +7,15 @@ const SCROLLERS =
 const laidOut = (box) =>
   (box.firstElementChild ?? box).checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
 
+// What is taller than its box by a hair only has no bar.
+const tall = (box) => box.scrollHeight > box.clientHeight + 1
+  && ["auto", "scroll"].includes(getComputedStyle(box).overflowY);
+
 function mark(boxes) {
   // All are measured before any is changed, so that the page is laid out once.
-  const wide = boxes.map((box) => box.scrollWidth > box.clientWidth);
+  const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth || tall(box));
   boxes.forEach((box, i) => {
-    if (wide[i]) box.tabIndex = 0;
+    if (scrolls[i]) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   });
 }
@@ -26,13 +30,6 @@ const near = new IntersectionObserver((seen) => {
   mark(boxes);
 }, { rootMargin: "100%" });
 document.querySelectorAll(SCROLLERS).forEach((box) => near.observe(box));
-
-// It may have changed while it was far away.
-document.addEventListener("contentvisibilityautostatechange", ({ target, skipped }) => {
-  if (skipped || target.matches(".katex-mathml")) return;
-  const boxes = [target, ...target.querySelectorAll(SCROLLERS)];
-  mark(boxes.filter((box) => box.matches(SCROLLERS) && laidOut(box)));
-}, { capture: true });
 
 // A picture has a width once it is there, and a formula another with its font.
 document.addEventListener("load", ({ target }) => {
@@ -50,14 +47,47 @@ new ResizeObserver(([{ contentRect }]) => {
   width = contentRect.width;
 }).observe(document.querySelector(".bd-article") ?? document.body);
 
-// Sections are laid out one by one (see layout.html) until a place in the page is
-// wanted: it is where it will stay only when everything above it is laid out.
+// Sections wait until the reader comes near (see layout.html), but none above the reader:
+// it would move the text on the way back, when it turns out higher or less high.
+let waiting = [];
+if ("sections" in document.documentElement.dataset) {
+  waiting = [...document.querySelectorAll(".waits")];
+}
+
+const topOf = (box) => box.getBoundingClientRect().top;
+
+function lastInWindow(boxes) {
+  const last = boxes.filter((box) => topOf(box) < innerHeight).at(-1);
+  return last?.localName === "section" ? lastInWindow([...last.children]) : last;
+}
+
+function layOutNear() {
+  const near = waiting.filter((section) => topOf(section) < 2 * innerHeight);
+  if (!near.length) return;
+  waiting = waiting.slice(near.length);
+  const kept = lastInWindow([...document.querySelectorAll(".waits, footer")]);
+  const before = kept && topOf(kept);
+  for (const section of near) section.classList.add("laid-out");
+  const moved = kept ? topOf(kept) - before : 0;
+  // Even a step of nothing would end one that is on its way.
+  if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
+  mark(near.flatMap((section) => [...section.querySelectorAll(SCROLLERS)]));
+}
+
+document.addEventListener("scroll", layOutNear, { passive: true });
+
+// Where a place in the page is wanted, it is where it will stay only when everything
+// above it is laid out.
 function layOutAll() {
-  const { dataset } = document.documentElement;
-  const later = "sections" in dataset;
-  delete dataset.sections;
+  const later = waiting.length > 0;
+  waiting = [];
+  delete document.documentElement.dataset.sections;
   return later;
 }
+
+document.addEventListener("keydown", ({ key, metaKey }) => {
+  if (key === "End" || (key === "ArrowDown" && metaKey)) layOutAll();
+});
 
 const here = ({ hash, pathname }) => hash && pathname === location.pathname;
 

@@ -248,9 +248,10 @@ def test_pages_are_light(visits):
 
 # Code is laid out when the reader comes near; until then its height is a promise.
 HEIGHTS = """(() => {
-  delete document.documentElement.dataset.sections;
+  const blocks = [...document.querySelectorAll('.waits pre[style]')];
+  for (const part of document.querySelectorAll('.waits'))
+    part.style.contentVisibility = 'visible';
   for (const folded of document.querySelectorAll('.predicted')) folded.open = true;
-  const blocks = [...document.querySelectorAll('pre[style]')];
   const height = (block) => block.clientHeight; // without a scroll bar
   const promised = blocks.map(height);
   for (const block of blocks) block.style.contentVisibility = 'visible';
@@ -349,7 +350,8 @@ def test_a_place_in_a_page_is_found_while_sections_are_not_laid_out(
     page.open(f"{address}/chapters/03_backward_pass.html")
     assert page.run("document.documentElement.dataset.sections") == "later"
     if how == "click":
-        page.run(f"document.querySelector(`a[href='#${{{LATE}.id}}']`).click()")
+        page.click("document.querySelector('.secondary-toggle')")
+        page.click(f"document.querySelector(`dialog[open] a[href='#${{{LATE}.id}}']`)")
     else:
         page.run(f"location.hash = {LATE}.id")
     page.wait_for(f"Math.abs({TOP}) < 100")
