@@ -7,8 +7,9 @@ the scroll bar: the letters of its text, whose height depends on the width of th
 page, and the height of everything else.
 
 Above the reader all heights have to be right, or the text would jump on the way back.
-So what the reader has come near stays laid out, with all that is above it. Where a place
-in the page is wanted, the page is laid out whole: see ``layout.html`` and ``book.js``.
+So what the reader has come near stays laid out, with all that is above it. Where a
+place in the page is wanted, the page is laid out whole: see ``layout.html`` and
+``book.js``.
 """
 
 from collections.abc import Iterator
