@@ -1,6 +1,7 @@
 // What the search quotes from a page and marks in it: whole words, whole formulas.
 {
-  const SKIPPED = "script, style, svg, button, select, textarea, .headerlink, .eqno";
+  const SKIPPED =
+    "script, style, svg, button, select, textarea, .headerlink, .eqno, .hide > summary";
   const BLOCKS = "p, li, dt, dd, div, figcaption, h1, h2, h3, h4, pre, td, th, summary";
   const [BLOCK_END, FORMULA_EDGE] = ["\0", "\x01"]; // no text has them
 
@@ -68,8 +69,8 @@
 
   // What a result is about: the page, a section of it, or a term with what is said of it.
   function read(page, id) {
-    const place = id && page.getElementById(id);
-    const whole = place || page.querySelector(".bd-article");
+    const place = page.getElementById(id); // none is called ""
+    const whole = place ?? page.querySelector(".bd-article");
     const parts = whole ? partsOf(whole) : [];
     if (place?.matches("dt")) {
       partsOf(page.querySelector(`#${CSS.escape(id)} ~ dd`), parts);
@@ -159,7 +160,8 @@
     const { parts, text } = read(page, id);
     const found = places(text, query);
     const open = (place) => !folded(parts.find((part) => within(part, place)).node);
-    const [first] = found.find(open) ?? found[0] ?? [0];
+    if (!found.length) return "";
+    const [first] = found.find(open) ?? found[0];
     const from = first < 120 ? 0 : first - 120 + text.slice(first - 120).search(/[\s\0]|$/);
     const to = from + 260 + text.slice(from + 260).search(/[\s\0]|$/);
     const plain = (a, b) =>
