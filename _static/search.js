@@ -177,7 +177,7 @@
       box.append(plain(at, a), word);
       at = b;
     }
-    box.append(plain(at, to), to < text.length ? " …" : "");
+    box.append(plain(at, to), to < text.length ? "\u00a0…" : "");
     return box;
   };
 

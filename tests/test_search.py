@@ -4,7 +4,7 @@ import pytest
 
 FIELD = "document.querySelector('.bd-search-container input')"
 RESULTS = "[...document.querySelectorAll('#search-results ul.search > li')]"
-MARKS = "[...document.querySelectorAll('.found')]"
+MARKS = "[...document.querySelectorAll('.found, .highlighted')]"
 IN_WINDOW = """(() => {
   const {left, top, right, bottom} = %s.getBoundingClientRect();
   const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
