@@ -1,5 +1,7 @@
 """The search as a reader uses it: typed, clicked, tapped and read."""
 
+import time
+
 import pytest
 
 FIELD = "document.querySelector('.bd-search-container input')"
@@ -10,6 +12,10 @@ IN_WINDOW = """(() => {
   const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
   return right - left > 1 && top >= 0 && bottom <= innerHeight && %s.contains(seen);
 })()"""
+QUIET = """performance.now() - 300 > Math.max(
+  ...performance.getEntriesByType('resource').map(one => one.responseEnd))"""
+"""No more excerpts come, and results stay where they are."""
+
 NAMES = (
     *("W_hh", "W_xh", "W_ih", "W_hy", "b_h", "weight_hh_l0", "BPTT", "teacher forcing"),
     *("exposure bias", "vanishing gradient", "exploding gradient", "cross entropy"),
@@ -128,17 +134,23 @@ def test_a_finger_opens_a_result_on_a_phone(page, address):
     assert seen(page) > 0
 
 
-def test_signs_mark_no_letters(page, address):
+def test_a_formula_that_is_written_otherwise_here_is_found(page, address):
     page.resize(1280)
     search(page, address, "∂L/∂W")
     page.click(result("Notation", "#id1"))
     arrive(page)
     assert texts(page) == {r"\partial L/\partial W"}
     assert seen(page) == 1
-    page.open(f"{address}/search.html")
+
+
+def test_signs_mark_no_letters(page, address):
+    page.resize(1280)
     search(page, address, "∂L/∂W")
     page.click(result("3. The backward pass"))
-    page.wait_for("location.pathname.includes('03_') && document.readyState > 'd'")
+    page.wait_for(
+        "location.pathname.includes('03_') && document.readyState === 'complete'"
+    )
+    time.sleep(0.2)
     assert page.run("document.querySelectorAll('.highlighted, .found').length") == 0
 
 
@@ -181,6 +193,18 @@ def test_marks_stay_on_their_page(page, address):
     page.wait_for(
         "location.pathname.includes('03_') && document.readyState === 'complete'"
     )
+
+
+def test_a_page_that_is_no_result_has_no_marks(page, address):
+    """Nothing stays behind of a search after which the reader goes elsewhere."""
+    page.resize(1280)
+    search(page, address, "gradient")
+    page.click("document.querySelector('.bd-links a[href*=\"04_\"]')")
+    page.wait_for(
+        "location.pathname.includes('04_') && document.readyState === 'complete'"
+    )
+    time.sleep(0.2)
+    assert page.run(f"{MARKS}.length") == 0
 
 
 def test_marks_can_be_hidden(page, address):
