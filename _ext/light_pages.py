@@ -89,6 +89,7 @@ FACE = (
 UNUSED = (
     "_modules/index.html",  # no page links to it, and its list is not well formed
     "_static/scripts/fontawesome.js*",
+    "_static/sphinx_highlight.js",
     "_static/vendor/fontawesome/webfonts/*.ttf",  # what is left is in *.woff
     "_static/vendor/fontawesome/webfonts/*.woff2",
     "_static/**/*.map",
@@ -396,6 +397,11 @@ def write_head(app, pagename, templatename, context, doctree) -> None:
         f'<meta name="description" content="{html.escape(words)}" />'
     )
     context["css_files"] = [css for css in context["css_files"] if not bundled(css)]
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "sphinx_highlight" not in str(script.filename)  # search.js marks instead
+    ]
     for script in context["script_files"]:
         # Scripts inside the page set what is set up by the first.
         if script.filename and "documentation_options" not in str(script.filename):
