@@ -480,7 +480,9 @@ def test_stop_stands_beside_the_button_that_was_pressed(exercise):
     page.wait_for(f"{PILOT}?.textContent.endsWith('Running cell 1')")
     beside = f"{PILOT}.parentNode === document.querySelectorAll('.live-tools')[2]"
     assert page.run(beside)
-    assert page.run(f"{PILOT}.textContent").startswith("StopRuns the cell above first. ")
+    assert page.run(f"{PILOT}.textContent").startswith(
+        "StopRuns the cell above first. "
+    )
     page.press("Tab", 9)
     assert page.run("document.activeElement.textContent") == "Stop"
     page.press("Enter", 13, text="\r")
