@@ -32,9 +32,8 @@ def search(page, address, query):
     page.click(FIELD)
     page.type(f"{query}\n")
     page.wait_for("document.querySelector('p.search-summary')?.innerText > ''")
-    page.wait_for(
-        f"{RESULTS}.slice(0, 1).every(item => item.querySelector('.context'))"
-    )
+    page.wait_for(f"{RESULTS}.some(item => item.querySelector('.context'))")
+    page.wait_for(QUIET)
 
 
 def result(title, anchor=""):
