@@ -200,6 +200,7 @@
     near.unobserve(cell.editor);
     if (cell.area.isConnected) return;
     cell.pre.ariaHidden = "true"; // the field has the same text
+    cell.pre.removeAttribute("tabindex");
     cell.editor.append(cell.area);
   }
 
@@ -220,6 +221,7 @@
     cell.editor = make("div", { className: "live-editor" });
     pre.replaceWith(cell.editor);
     cell.editor.append(pre);
+    pre.tabIndex = 0; // a box that scrolls holds something for the keyboard
     near.observe(cell.editor);
     cell.area.oninput = () => changed(cell, cell.area.value);
     cell.area.onkeydown = (event) => keys(event, cell);

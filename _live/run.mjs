@@ -54,6 +54,7 @@ export function runner(page) {
     cell.cleared = true;
     cell.output.style.minHeight = `${cell.output.offsetHeight}px`;
     cell.output.replaceChildren();
+    cell.output.classList.add("live-new");
     cell.output.removeAttribute("aria-busy");
   }
 
@@ -127,6 +128,7 @@ export function runner(page) {
 
   function putBack(cell) {
     if (cell.stored) cell.output.replaceChildren(...cell.stored);
+    cell.output.classList.remove("live-new");
     cell.ended = null;
     mark(cell, "");
   }

@@ -1,6 +1,6 @@
 // What scrolls can be reached with the keyboard.
 const SCROLLERS =
-  ".katex-display, table.table, pre, .play-numbers, " +
+  ".katex-display, table.table, pre:not(.live-editor > pre), .play-numbers, " +
   ".cell_output :is(figure, .output):has(> img), .cell_output .text_html";
 
 // What the reader has not come near is not laid out, and cannot be measured.
