@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def uses_any(imports: set[str], modules: set[str]) -> bool:
     return any(name in modules or name.split(".")[0] in modules for name in imports)
 
 
+@cache
 def modules_that_need(library: str, package: Path = PACKAGE) -> set[str]:
     """Return the modules of `package` that import `library`, directly or not."""
     trees = {}
@@ -138,6 +140,11 @@ def write_manifest(folder: Path, start: list[str], draw: list[str]) -> str:
         "draw": draw,
         "drawing": drawing_words(),
         "sizes": {path.name: path.stat().st_size for path in files},
+        "hashes": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+            if path.name in start + draw
+        },
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return version
@@ -179,7 +186,7 @@ def provide(folder: Path) -> tuple[str, float, float]:
     draw = [name for name in wheels if not name.startswith(first)]
     version = write_manifest(folder, start, draw)
     scripts = [*python.glob("*.mjs"), folder / "manifest.json"]
-    scripts += [folder / name for name in PAGE_FILES if name[:5] != "live."]
+    scripts += [folder / name for name in PAGE_FILES if not name.startswith("live.")]
     first = [python / name for name in start] + scripts
     return version, megabytes(first), megabytes(python / name for name in draw)
 

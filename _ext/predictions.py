@@ -37,7 +37,9 @@ def fold(app, doctree: nodes.document, docname: str) -> None:
         cells = answers(box) if "predict" in box["classes"] else []
         for output in (node for cell in cells for node in cell.children):
             if is_part(output, "cell_code_output"):
-                output.children = [predicted("", *output.children)]
+                output.children = [
+                    predicted("", *output.children, classes=["predicted"])
+                ]
                 output.setup_child(output[0])
 
 

@@ -103,13 +103,7 @@
 
   const key = (cell) => `live:${location.pathname}#${cell.box.id}`;
 
-  function stored(cell) {
-    try {
-      return localStorage.getItem(key(cell));
-    } catch {
-      return null;
-    }
-  }
+  const stored = (cell) => localStorage.getItem(key(cell));
 
   function keep(cell) {
     try {
@@ -137,15 +131,14 @@
       keep(cell);
       cell.news.replaceChildren("Undone in another tab. What you typed here is kept.");
     } else {
-      const choose = (chosen) => () => {
+      const choose = (chosen) => {
         changed(cell, chosen);
         cell.news.replaceChildren();
         cell.area.focus();
       };
-      cell.news.replaceChildren(
-        "Changed in another tab too, and the browser keeps what was typed there. ",
-        button("Keep this text", choose(cell.area.value)), " ",
-        button("Take the other", choose(text)));
+      cell.news.replaceChildren("Changed in another tab too. ",
+        button("Keep this text", () => choose(cell.area.value)), " ",
+        button("Take the other", () => choose(text)));
     }
   }
 

@@ -48,11 +48,19 @@ async function openStore() {
   } catch { /* a browser that keeps nothing */ }
 }
 
+// What was kept may be spoilt; then it is fetched again.
+async function sound(name, whole) {
+  const digest = await crypto.subtle.digest("SHA-256", await whole.arrayBuffer());
+  const bytes = [...new Uint8Array(digest)];
+  const hash = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hash === manifest.hashes[name];
+}
+
 async function bringOne(name) {
   const address = `${here}pyodide/${name}`;
-  const kept = await store?.match(address).catch(() => undefined);
-  if (kept) {
-    brought.set(address, await kept.blob());
+  const kept = await (await store?.match(address).catch(() => undefined))?.blob();
+  if (kept && await sound(name, kept)) {
+    brought.set(address, kept);
     loading.done += manifest.sizes[name];
     report("Loading");
     return;
@@ -151,12 +159,11 @@ async function start() {
   return { python, session };
 }
 
-// A package that cannot be used is fetched anew next time.
 async function load(python, name) {
-  await python.loadPackage(name, { messageCallback() {}, errorCallback() {} });
-  if (name in python.loadedPackages) return;
-  await self.caches?.delete(manifest.store).catch(() => undefined);
-  throw new Error(`${name} could not be loaded.`);
+  let failed = false; // one of the packages that it needs, or itself
+  const errorCallback = () => { failed = true; };
+  await python.loadPackage(name, { messageCallback() {}, errorCallback });
+  if (failed) throw new Error(`${name} could not be loaded.`);
 }
 
 // matplotlib is loaded with the first cell that draws.

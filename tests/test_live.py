@@ -118,7 +118,8 @@ SHOWN = """[...document.querySelectorAll('.cell.live')].map(cell => {
     value: all('.text_plain pre').map(e => e.textContent).join(''),
     html: all('.text_html').length,
     error: all('.traceback pre').map(e => e.textContent).join(''),
-    pictures: all('img').map(i => ({alt: i.alt, width: i.naturalWidth,
+    pictures: all('img').map(i => ({alt: i.alt, width: i.width,
+      sharp: i.naturalWidth === 2 * i.getAttribute('width'),
       fresh: i.src.startsWith('data:image/png')})),
   };
 })"""
@@ -152,7 +153,8 @@ def differences(cell, live: dict) -> list[str]:
         found.append(f"{len(live['pictures'])} pictures")
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
     for picture in live["pictures"]:
-        if not (picture["fresh"] and picture["width"] > 100 and picture["alt"] == alt):
+        good = picture["fresh"] and picture["sharp"] and picture["width"] > 100
+        if not good or picture["alt"] != alt:
             found.append(f"picture: {picture}")
     return found
 
@@ -531,6 +533,9 @@ def test_long_output_has_a_box_and_long_lines_end(page, address):
     assert page.run(height) < 700
     scrolls = "document.querySelector('.cell.live .stream pre').tabIndex"
     page.wait_for(f"{scrolls} === 0")
+    write(page, 1, "print('short')")
+    run(page, 1)
+    page.wait_for(f"{scrolls} === -1")
     for source in ("list(range(200_000))", "print(list(range(200_000)))"):
         write(page, 1, source)
         text = run(page, 1)
@@ -590,6 +595,51 @@ def test_matplotlib_is_fetched_again_and_python_stays(chromium, desk):
     page.close()
 
 
+SPOIL = """(async () => {
+  const [name] = await caches.keys();
+  const store = await caches.open(name);
+  for (const request of await store.keys()) {
+    if (!request.url.includes('FILE')) continue;
+    const size = (await (await store.match(request)).blob()).size;
+    await store.put(request, new Response(new Blob([new Uint8Array(size)])));
+  }
+})()"""
+
+
+SPOILT = """(async () => {
+  const [name] = await caches.keys();
+  const store = await caches.open(name);
+  const request = (await store.keys()).find(({ url }) => url.includes('FILE'));
+  const kept = await (await store.match(request)).arrayBuffer();
+  return new Uint8Array(kept).every((byte) => byte === 0);
+})()"""
+
+
+@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "numpy-", "matplotlib-"])
+def test_what_is_kept_and_spoilt_is_fetched_again(chromium, desk, file):
+    page = chromium.page(fresh=True)
+    source = "import matplotlib, numpy\nprint(6 * 7)"
+    open_exercise(page, desk, [(CELL, "a", "", source)])
+    assert run(page, 1).strip() == "42"
+    page.run(SPOIL.replace("FILE", file))
+    assert page.run(SPOILT.replace("FILE", file))
+    page.reload()
+    assert run(page, 1).strip() == "42"
+    assert not page.run(SPOILT.replace("FILE", file))
+    page.close()
+
+
+def test_a_section_that_a_check_names_is_a_link(page, address):
+    page.open(f"{address}/chapters/01_one_hot.html")
+    number, _ = page.run(STUBS)[0]
+    assert "may help" in run(page, number + 2)
+    link = "[...document.querySelectorAll('.exercise-report a')].at(-1)"
+    assert page.run(f"{link}.textContent") == "From numbers to vectors"
+    page.click(link)
+    heading = "document.querySelector('#from-numbers-to-vectors h2')"
+    page.wait_for(f"Math.abs({heading}.getBoundingClientRect().top) < 200")
+
+
 @pytest.mark.parametrize("name", ["01_one_hot", "03_backward_pass"])
 def test_the_page_says_how_much_is_loaded(chromium, book, name):
     asked = []
@@ -638,6 +688,16 @@ def test_two_tabs_do_not_overwrite_each_other(chromium, exercise):
     page.wait_for("document.querySelector('.live-news').textContent !== ''")
     assert text_of(page, 1) == "first = 1"
     assert news(page, 1).startswith("Changed in another tab too")
+    # What is kept is what stands there now, also what was typed since.
+    page.click(field(page, 1))
+    page.press("End", 35, CONTROL)
+    page.type("3")
+    click(page, "Keep this text")
+    assert text_of(page, 1) == "first = 13"
+    assert news(page, 1) == ""
+    other.wait_for("document.querySelector('.live-news').textContent.includes('too')")
+    click(other, "Keep this text")
+    page.wait_for("document.querySelector('.live-news').textContent !== ''")
     click(page, "Take the other")
     assert text_of(page, 1) == "second = 2"
     assert news(page, 1) == ""
@@ -952,9 +1012,18 @@ def test_forced_colours_show_the_text_once(page, address):
     assert page.run(f"getComputedStyle({area}).color") != "rgba(0, 0, 0, 0)"
 
 
-BUTTONS = """[...document.querySelectorAll('.bd-article button, .bd-article summary')]
+BUTTONS = """[...document.querySelectorAll(':is(.bd-article, .bd-header-article)' +
+    ' :is(button, summary)')]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.9)
   .map((one) => one.outerHTML.slice(0, 120))"""
+SMALL_FIELDS = """[...document.querySelectorAll('input[type=text], select, textarea')]
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) < 16).length"""
+OVER_TEXT = """[...document.querySelectorAll('body *')].filter((one) => {
+  const { left, right, bottom } = one.getBoundingClientRect();
+  return one.checkVisibility({ visibilityProperty: true }) &&
+    left < innerWidth && right > 0 && bottom > 0 &&
+    (one.matches('.bd-article .copybtn') || getComputedStyle(one).position === 'fixed');
+}).map((one) => one.outerHTML.slice(0, 120))"""
 
 
 def test_a_finger_finds_every_button(page, address):
@@ -962,6 +1031,14 @@ def test_a_finger_finds_every_button(page, address):
     for path in LIVE:
         page.open(f"{address}/chapters/{path.stem}.html#top")
         assert page.run(BUTTONS) == [], path.stem
+        page.press("Shift", 16)  # brings in all fields
+        assert page.run(SMALL_FIELDS) == 0, path.stem
+        page.send(
+            "Input.dispatchMouseEvent", type="mouseWheel",
+            x=200, y=400, deltaX=0, deltaY=900,
+        )  # fmt: skip
+        page.wait_for("scrollY > 500")
+        assert page.run(OVER_TEXT) == [], path.stem
         text = page.run("document.querySelector('.live-bar').innerText")
         assert "Shift" not in text
 

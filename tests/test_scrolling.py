@@ -107,24 +107,6 @@ def test_what_is_far_below_waits_while_the_reader_is_above(address, chromium):
     page.close()
 
 
-# Boxes that are as high as they may be
-
-TALL = """(() => {
-  const boxes = [...document.querySelectorAll('.cell_output pre')].filter((box) =>
-    box.scrollWidth <= box.clientWidth && box.textContent.split('\\n').length > 4);
-  boxes[0].style.cssText += 'max-height: 3lh; overflow: auto';
-  boxes[1].style.cssText += `max-height: ${boxes[1].offsetHeight}px; overflow: auto`;
-  window.dispatchEvent(new Event('resize'));
-  return boxes.slice(0, 2).map((box) => box.tabIndex);
-})()"""
-
-
-def test_what_scrolls_downwards_is_reached_by_the_keyboard(address, chromium):
-    page = opened(chromium, f"{address}/{LONG}#top", WIDE)
-    assert page.run(TALL) == [0, -1]
-    page.close()
-
-
 # Without scripts
 
 SEEN = """[...document.querySelectorAll('button, input, select, textarea')]
