@@ -160,7 +160,7 @@ def drawn_figures() -> list[dict]:
         dpi = SHARPNESS * figure.dpi
         figure.savefig(buffer, format="png", bbox_inches="tight", dpi=dpi)
         png = buffer.getvalue()
-        width, height = (n / SHARPNESS for n in struct.unpack(">II", png[16:24]))
+        width, height = (n // SHARPNESS for n in struct.unpack(">II", png[16:24]))
         data = base64.b64encode(png).decode()
         pictures.append({"data": data, "width": width, "height": height})
     close_figures()

@@ -121,7 +121,9 @@
     for (const one of patterns(query.normalize("NFC"))) {
       const found = [...text.matchAll(one)];
       if (found.length) {
-        return found.map((m) => [m.index + m[1].length, m.index + m[0].length]);
+        const end = (m) => m.index + m[0].length;
+        const braced = (m) => m[0].includes("{") && text[end(m)] === "}";
+        return found.map((m) => [m.index + m[1].length, end(m) + (braced(m) ? 1 : 0)]);
       }
     }
     return [];
