@@ -119,7 +119,7 @@ SHOWN = """[...document.querySelectorAll('.cell.live')].map(cell => {
     html: all('.text_html').length,
     error: all('.traceback pre').map(e => e.textContent).join(''),
     pictures: all('img').map(i => ({alt: i.alt, width: i.width,
-      sharp: Math.floor(i.naturalWidth / 2) === i.width,
+      sharp: Math.floor(i.naturalWidth / 2) === Number(i.getAttribute('width')),
       fresh: i.src.startsWith('data:image/png')})),
   };
 })"""
