@@ -38,10 +38,14 @@ async function fetchWhole(name, address = `${here}${name}${version}`, step = () 
   }
 }
 
+// A store that refuses, or does not answer in time, is as good as none.
+const soon = (answer) => Promise.race(
+  [answer, new Promise((resolve) => { setTimeout(resolve, 5000); })]).catch(() => undefined);
+
 // Files are kept in the browser's own store, under the version of the book.
 async function openStore() {
   try {
-    store = await caches.open(manifest.store);
+    store = await soon(caches.open(manifest.store));
     for (const name of await caches.keys()) {
       if (name.startsWith("live-") && name !== manifest.store) await caches.delete(name);
     }
@@ -58,7 +62,7 @@ async function sound(name, whole) {
 
 async function bringOne(name) {
   const address = `${here}pyodide/${name}`;
-  const kept = await (await store?.match(address).catch(() => undefined))?.blob();
+  const kept = await soon(store?.match(address).then((found) => found?.blob()));
   if (kept && await sound(name, kept)) {
     brought.set(address, kept);
     loading.done += manifest.sizes[name];
@@ -70,7 +74,7 @@ async function bringOne(name) {
     report("Fetching");
   });
   brought.set(address, whole);
-  await store?.put(address, new Response(whole)).catch(() => undefined);
+  store?.put(address, new Response(whole)).catch(() => undefined); // no one waits for it
 }
 
 // All files are here before Pyodide asks for them: what it cannot get it forgets.

@@ -629,7 +629,8 @@ def test_what_is_kept_and_spoilt_is_fetched_again(chromium, desk, file):
     page.close()
 
 
-def test_a_section_that_a_check_names_is_a_link(page, address):
+def test_a_section_that_a_check_names_is_a_link(chromium, address):
+    page = chromium.page(fresh=True)  # with nothing in it that another test typed
     page.open(f"{address}/chapters/01_one_hot.html")
     number, _ = page.run(STUBS)[0]
     assert "may help" in run(page, number + 2)
@@ -638,6 +639,7 @@ def test_a_section_that_a_check_names_is_a_link(page, address):
     page.click(link)
     heading = "document.querySelector('#from-numbers-to-vectors h2')"
     page.wait_for(f"Math.abs({heading}.getBoundingClientRect().top) < 200")
+    page.close()
 
 
 @pytest.mark.parametrize("name", ["01_one_hot", "03_backward_pass"])
