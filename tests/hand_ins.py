@@ -4,8 +4,8 @@ import copy
 import json
 from pathlib import Path
 
-from grading import release
-from tools import notebooks
+from book.tools import notebooks
+from exercises.handout import release
 
 CHAPTER = notebooks.ROOT / "chapters" / "01_one_hot.ipynb"
 VICTIM = "decode_one_hot"  # the exercise that hostile hand-ins attack
@@ -169,9 +169,9 @@ ATTACKS = {
     "stops": ("import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)", ""),
     "killsall": ("import os\nos.kill(-1, 9)", ""),
     "recursion": (f"return {VICTIM}(vectors, symbols)", "0 of"),
-    "imports": ("from rnn_lib import checks\nreturn checks", "0 of"),
+    "imports": ("from exercises import checks\nreturn checks", "0 of"),
     "reference": (
-        f"import rnn_lib.checks.letters as m\nreturn m.{VICTIM}(vectors, symbols)",
+        f"import exercises.checks.letters as m\nreturn m.{VICTIM}(vectors, symbols)",
         "0 of",
     ),
     "answer": (
