@@ -1,5 +1,7 @@
 """Train the GRU on names on several processes at once.
 
+::
+
     python -m rnn_lib.torch_distributed --epochs 3
     python -m torch.distributed.run --standalone --nproc-per-node 2 \\
         -m rnn_lib.torch_distributed --epochs 3

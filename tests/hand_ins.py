@@ -103,7 +103,8 @@ LOOK = """
 import os, sys
 found = []
 system = ("/proc", "/usr", "/sys", "/dev", "/site", sys.base_prefix)
-for top in ("/", "/site/rnn_lib", "/proc/1/root", "/proc/2/cwd", {places}):
+ours = ("/site/rnn_lib", "/site/exercises")
+for top in ("/", *ours, "/proc/1/root", "/proc/2/cwd", {places}):
     for folder, inner, names in os.walk(top):
         inner[:] = [n for n in inner if os.path.join(folder, n) not in system]
         if folder.endswith("rnn_lib/datasets"):
@@ -185,7 +186,10 @@ ATTACKS = {
     "segfault": ("import ctypes\nctypes.string_at(0)", "ended the Python process"),
     "deep": ("x = []\nfor _ in range(10**5):\n    x = [x]\nreturn x", "0 of"),
     "metaclass": (METACLASS, "0 of"),
-    "patches": ("import wire\nwire.json.dumps = lambda m: '[1e999'", "cannot be read"),
+    "patches": (
+        "from exercises.box import wire\nwire.json.dumps = lambda m: '[1e999'",
+        "cannot be read",
+    ),
     "message": ("raise ValueError('<script>' * 10**4 + chr(0xD800))", "0 of"),
     "bigtext": ("return 'x' * 10**8", "0 of"),
 }

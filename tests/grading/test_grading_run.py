@@ -366,7 +366,7 @@ def test_the_gradescope_zip_grades_by_itself(boxed, tmp_path):
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(tmp_path / "source")
     hand_ins.write(tmp_path / "submission" / "any name.ipynb", hand_ins.solved())
-    command = [sys.executable, "-m", "grading", "gradescope"]
+    command = [sys.executable, "-m", "exercises", "gradescope"]
     command += [f"chapters/{hand_ins.CHAPTER.name}", "--folder", str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "source")}
     subprocess.run(command, cwd=tmp_path / "source", env=environment, check=True)

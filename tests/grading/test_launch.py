@@ -171,7 +171,7 @@ def test_the_first_cell_installs_rnn_lib_where_it_is_missing(monkeypatch, tmp_pa
 
 
 def test_binder_has_the_versions_of_the_book():
-    lines = (ROOT / "binder" / "requirements.txt").read_text("utf-8").splitlines()
+    lines = (ROOT / ".binder" / "requirements.txt").read_text("utf-8").splitlines()
     lines = [line for line in lines if line and not line.startswith("#")]
     pinned = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     assert set(lines) < set(pinned)
