@@ -27,6 +27,7 @@ from docutils import nodes
 from book.extensions import pyodide_files
 from book.extensions.course import ROOT
 from book.extensions.fetched_files import FetchError
+from exercises.handout.release import library_files
 
 SOURCE = ROOT / "book" / "live"
 PACKAGES = (ROOT / "rnn_lib", ROOT / "exercises")
@@ -171,7 +172,8 @@ def provide(folder: Path) -> tuple[str, float, float]:
     python.mkdir(parents=True)
     for name in pyodide_files.recorded_hashes():
         shutil.copyfile(source / name, python / name)
-    pyodide_files.write_wheel(PACKAGES, metadata.version("rnn_lib"), python)
+    own = metadata.version("rnn_lib")
+    pyodide_files.write_wheel("rnn_lib", own, library_files(), python)
     pyodide_files.write_lock(python)
     for name in PAGE_FILES:
         shutil.copyfile(SOURCE / name, folder / name)

@@ -106,27 +106,20 @@ def locate() -> Path:
     return fetched_files.locate(CACHE, recorded_hashes(), fetch)
 
 
-def write_wheel(packages: tuple[Path, ...], version: str, folder: Path) -> Path:
-    """Pack folders of pure Python and data into a wheel with the name of the first.
-
-    The file LICENSE beside them goes along.
-    """
-    root, name = packages[0].parent, packages[0].name
+def write_wheel(name: str, version: str, files: dict[str, bytes], folder: Path) -> Path:
+    """Pack files of pure Python and data, and their LICENSE, into a wheel."""
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     info = f"{name}-{version}.dist-info"
     about = {
         "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         "RECORD": "",
-        "LICENSE": (root / "LICENSE").read_text("utf-8"),
     }
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(file for one in packages for file in one.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                inside = path.relative_to(root).as_posix()
-                # A fixed date: the same sources give the same wheel.
-                entry = zipfile.ZipInfo(inside)
-                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for path, data in files.items():
+            inside = f"{info}/{path}" if path == "LICENSE" else path
+            # A fixed date: the same sources give the same wheel.
+            archive.writestr(zipfile.ZipInfo(inside), data, zipfile.ZIP_DEFLATED)
         for file, text in about.items():
             archive.writestr(zipfile.ZipInfo(f"{info}/{file}"), text)
     return wheel

@@ -11,6 +11,7 @@ import yaml
 
 from book.extensions import fetched_files, live_cells, pyodide_files
 from book.tools import notebooks
+from exercises.handout.release import library_files
 from tests import browser
 from tests.small_book import SmallBook
 from tests.support import left_out
@@ -864,7 +865,7 @@ def test_the_wheel_of_the_package_is_the_same_each_time(tmp_path):
     first, second = tmp_path / "1", tmp_path / "2"
     for folder in (first, second):
         folder.mkdir()
-        pyodide_files.write_wheel(ROOT / "rnn_lib", "1.0", folder)
+        pyodide_files.write_wheel("rnn_lib", "1.0", library_files(), folder)
     name = "rnn_lib-1.0-py3-none-any.whl"
     assert (first / name).read_bytes() == (second / name).read_bytes()
     entry = pyodide_files.lock_entry(first / name)

@@ -401,7 +401,7 @@ def table_rows() -> list[list[str]]:
 def test_the_table_names_tests_that_exist():
     defined = {
         name
-        for file in (ROOT / "tests").glob("test_*.py")
+        for file in (ROOT / "tests").rglob("test_*.py")
         for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
     }
     named = {name for row in table_rows() for name in re.findall(r"`(\w+)`", row[3])}
