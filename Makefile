@@ -89,10 +89,10 @@ strict: $(INSTALLED)
 	@echo 'The book builds without a warning.'
 
 pdf: $(INSTALLED)
-	@"$(PY)" tools/take_along.py pdf
+	@"$(PY)" book/tools/take_along.py pdf
 
 offline: book
-	@"$(PY)" tools/take_along.py offline
+	@"$(PY)" book/tools/take_along.py offline
 
 test: $(INSTALLED)
 	"$(PY)" -m ruff check .
@@ -103,20 +103,20 @@ coverage: $(INSTALLED)
 	"$(PY)" -m pytest tests -n auto --cov --cov-report=term-missing
 
 notebooks: $(INSTALLED)
-	"$(PY)" tools/notebooks.py
-	"$(PY)" -m grading launch
+	"$(PY)" book/tools/notebooks.py
+	"$(PY)" -m exercises launch
 
 release: $(INSTALLED)
-	"$(PY)" -m grading release chapters/*.ipynb
+	"$(PY)" -m exercises release chapters/*.ipynb
 
 grade: $(INSTALLED)
 	@test -n "$(SUBMISSIONS)" && test -n "$(CHAPTER)" || { \
 	  echo 'make grade SUBMISSIONS=folder-or-zip CHAPTER=chapters/01_one_hot.ipynb' >&2; \
 	  exit 1; }
-	"$(PY)" -m grading grade "$(SUBMISSIONS)" "$(CHAPTER)" $(GRADE_ARGS)
+	"$(PY)" -m exercises grade "$(SUBMISSIONS)" "$(CHAPTER)" $(GRADE_ARGS)
 
 bench: $(INSTALLED)
-	"$(PY)" benchmarks/speed.py $(BENCH_ARGS)
+	"$(PY)" reference/benchmark/speed.py $(BENCH_ARGS)
 
 # mutmut is installed only here: nothing else needs it.
 mutants: $(INSTALLED)

@@ -10,9 +10,9 @@ The modules stand on floors; each imports only from floors below it.
 5. ``gradcheck``, ``training``, ``memory``, ``examples``
 6. ``torch_twin`` and ``torch_names`` (which import PyTorch), ``plots``, ``bugs``,
    ``probes``
-7. ``diagrams``, ``arguments``
+7. ``diagrams``, ``torch_distributed`` (PyTorch too)
 
-Beside them is the package ``rnn_lib.checks`` with the checks of the exercises.
+The checks of the exercises are in another package, ``exercises``.
 
 Import the modules of the last two floors by name: PyTorch and matplotlib are
 loaded only then.

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from book.tools import take_along
 from tests import browser
 from tests.support import left_out
-from tools import take_along
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 1800  # seconds that a build may take on a busy machine

@@ -4,8 +4,8 @@ import copy
 import json
 from pathlib import Path
 
-from grading import release
-from tools import notebooks
+from book.tools import notebooks
+from exercises.handout import release
 
 CHAPTER = notebooks.ROOT / "chapters" / "01_one_hot.ipynb"
 VICTIM = "decode_one_hot"  # the exercise that hostile hand-ins attack
@@ -103,7 +103,8 @@ LOOK = """
 import os, sys
 found = []
 system = ("/proc", "/usr", "/sys", "/dev", "/site", sys.base_prefix)
-for top in ("/", "/site/rnn_lib", "/proc/1/root", "/proc/2/cwd", {places}):
+ours = ("/site/rnn_lib", "/site/exercises")
+for top in ("/", *ours, "/proc/1/root", "/proc/2/cwd", {places}):
     for folder, inner, names in os.walk(top):
         inner[:] = [n for n in inner if os.path.join(folder, n) not in system]
         if folder.endswith("rnn_lib/datasets"):
@@ -169,9 +170,9 @@ ATTACKS = {
     "stops": ("import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)", ""),
     "killsall": ("import os\nos.kill(-1, 9)", ""),
     "recursion": (f"return {VICTIM}(vectors, symbols)", "0 of"),
-    "imports": ("from rnn_lib import checks\nreturn checks", "0 of"),
+    "imports": ("from exercises import checks\nreturn checks", "0 of"),
     "reference": (
-        f"import rnn_lib.checks.letters as m\nreturn m.{VICTIM}(vectors, symbols)",
+        f"import exercises.checks.letters as m\nreturn m.{VICTIM}(vectors, symbols)",
         "0 of",
     ),
     "answer": (
@@ -185,7 +186,10 @@ ATTACKS = {
     "segfault": ("import ctypes\nctypes.string_at(0)", "ended the Python process"),
     "deep": ("x = []\nfor _ in range(10**5):\n    x = [x]\nreturn x", "0 of"),
     "metaclass": (METACLASS, "0 of"),
-    "patches": ("import wire\nwire.json.dumps = lambda m: '[1e999'", "cannot be read"),
+    "patches": (
+        "from exercises.box import wire\nwire.json.dumps = lambda m: '[1e999'",
+        "cannot be read",
+    ),
     "message": ("raise ValueError('<script>' * 10**4 + chr(0xD800))", "0 of"),
     "bigtext": ("return 'x' * 10**8", "0 of"),
 }

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 
-from tools import notebooks
+from book.tools import notebooks
 
-EXTENSIONS = Path(__file__).resolve().parent.parent / "_ext"
+ROOT = Path(__file__).resolve().parent.parent
 INDEX = "# Book\n\n```{toctree}\nchapters/01_a\n```\n"
 
 
@@ -35,7 +35,7 @@ class SmallBook:
     def build(self, **environment: str) -> dict[str, str]:
         """Build the book, with more in the environment; return its pages by name."""
         command = [sys.executable, "-m", "sphinx", "-q", "-W", self.source, self.html]
-        environment = os.environ | {"PYTHONPATH": str(EXTENSIONS)} | environment
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
         subprocess.run(command, check=True, env=environment)
         return {
             page: (self.html / f"{page}.html").read_text("utf-8")

@@ -1,0 +1,30 @@
+"""How the pages are made: one Sphinx extension that loads the parts of `extensions`.
+
+The parts work in this order. `light_pages` comes last: it looks at finished pages.
+"""
+
+PARTS = (
+    "chapter_facts",
+    "chapter_numbers",
+    "citation_roles",
+    "colours",
+    "cover",
+    "far_sections",
+    "live_cells",
+    "figures",
+    "paper",
+    "predictions",
+    "prerendered_math",
+    "search_terms",
+    "student_notebooks",
+    "text_font",
+    "launch_buttons",
+    "light_pages",
+)
+
+
+def setup(app):
+    """Load all parts."""
+    for part in PARTS:
+        app.setup_extension(f"book.extensions.{part}")
+    return {"parallel_read_safe": True}

@@ -1,0 +1,105 @@
+"""The command line: ``python -m exercises release``, ``grade`` and a few more."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from exercises.grading import autograder, grade
+from exercises.grading.sandbox import NoSandbox
+from exercises.handout import launch, release
+
+LOUD = """
+WARNING: WITHOUT A SANDBOX. The code of every student runs with YOUR rights: it can
+read and change your files and use your network. Do this only on a machine that has
+nothing to lose.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(prog="python -m exercises", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+
+    one = commands.add_parser("release", help="make the student zip of a chapter")
+    one.add_argument("chapters", nargs="+", type=Path)
+    one.add_argument("--out", type=Path, default=Path("release"))
+
+    one = commands.add_parser("grade", help="grade a folder or zip of submissions")
+    one.add_argument(
+        "submissions", type=Path, help="folder, or zip of Moodle or Canvas"
+    )
+    one.add_argument("chapter", type=Path, help="such as chapters/01_one_hot.ipynb")
+    one.add_argument("--out", type=Path, help="default: grades-CHAPTER")
+    one.add_argument("--hidden", type=Path, metavar="FILE", help="more exercises")
+    one.add_argument("--resume", action="store_true", help="keep what is graded")
+    one.add_argument("--seconds", type=float, default=10.0, help="per exercise")
+    one.add_argument("--canvas", type=Path, metavar="FILE", help="gradebook to write")
+    one.add_argument("--moodle", type=Path, metavar="FILE", help="worksheet to write")
+    one.add_argument("--no-sandbox", action="store_true", help="dangerous")
+
+    one = commands.add_parser("launch", help="write the notebooks of launch buttons")
+
+    one = commands.add_parser("autograder", help="make a zip for Gradescope")
+    one.add_argument("chapter", type=Path)
+    one.add_argument("--out", type=Path, default=Path("release"))
+
+    one = commands.add_parser("gradescope", help="runs inside Gradescope's container")
+    one.add_argument("chapter", type=Path)
+    one.add_argument("--folder", type=Path, default=Path("/autograder"))
+    return top
+
+
+def run_grade(a: argparse.Namespace) -> None:
+    """Grade, and say where the results are."""
+    if a.no_sandbox:
+        print(LOUD, file=sys.stderr)
+    out = a.out or Path(f"grades-{a.chapter.stem}")
+    problems = grade.grade(
+        a.submissions,
+        a.chapter,
+        out,
+        sandbox=not a.no_sandbox,
+        hidden=a.hidden,
+        resume=a.resume,
+        seconds=a.seconds,
+        canvas=a.canvas,
+        moodle=a.moodle,
+    )
+    for problem in problems:
+        print(f"to-read.csv: {problem}", file=sys.stderr)
+    print(f"Grades: {out / 'grades.csv'}. Feedback pages: {out / 'feedback'}.")
+    print(f"Answers in words: give points in {out / 'to-read.csv'}, then run again.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return 0 if all went well."""
+    a = parser().parse_args(arguments)
+    try:
+        if a.command == "release":
+            for chapter in a.chapters:
+                print(release.release(chapter, a.out))
+        elif a.command == "launch":
+            chapters = sorted((launch.ROOT / "chapters").glob("*.ipynb"))
+            folder = launch.ROOT / launch.FOLDER
+            launch.write_notebooks(folder, launch.read_home(), chapters)
+        elif a.command == "autograder":
+            print(autograder.autograder(a.chapter, a.out))
+        elif a.command == "gradescope":
+            autograder.grade_here(a.chapter, a.folder)
+        else:
+            run_grade(a)
+    except NoSandbox as error:
+        print(f"{error}.\nNothing was graded.", file=sys.stderr)
+        print("Install bubblewrap, or read about --no-sandbox in", file=sys.stderr)
+        print(
+            "instructors/grading.md: it runs students' code unguarded.", file=sys.stderr
+        )
+        return 2
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

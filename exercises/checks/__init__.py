@@ -1,0 +1,80 @@
+"""Checks for the exercises of the course: ``checks.NAME(function)``.
+
+    from exercises import checks
+
+    checks.decode_one_hot(decode_one_hot)
+
+Each topic is a module with a tuple ``EXERCISES`` and, for those that are answered
+in words, a tuple ``QUESTIONS``.
+"""
+
+from __future__ import annotations
+
+from exercises.checks import (
+    backward,
+    broken,
+    forward,
+    letters,
+    memory,
+    names,
+    pytorch,
+    training,
+)
+from exercises.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
+
+TOPICS = (letters, forward, backward, training, broken, pytorch, memory, names)
+EXERCISES = {one.name: one for topic in TOPICS for one in topic.EXERCISES}
+QUESTIONS = {one.name: one for topic in TOPICS for one in topic.QUESTIONS}
+
+__all__ = [
+    "EXERCISES",
+    "QUESTIONS",
+    "Case",
+    "Exercise",
+    "Outcome",
+    "Question",
+    "Report",
+    "Wrong",
+    "of_chapter",
+    "questions_of",
+]
+
+
+def of_chapter(chapter: str) -> list[Exercise]:
+    """Return the exercises with code of a chapter, named by its file.
+
+    Parameters
+    ----------
+    chapter : str
+        Such as ``"01_one_hot"``.
+
+    Returns
+    -------
+    list of Exercise
+    """
+    return [one for one in EXERCISES.values() if one.chapter == chapter]
+
+
+def questions_of(chapter: str) -> list[Question]:
+    """Return the exercises in words of a chapter, named by its file.
+
+    Parameters
+    ----------
+    chapter : str
+        Such as ``"01_one_hot"``.
+
+    Returns
+    -------
+    list of Question
+    """
+    return [one for one in QUESTIONS.values() if one.chapter == chapter]
+
+
+def __getattr__(name: str) -> Exercise:
+    if name in EXERCISES:
+        return EXERCISES[name]
+    raise AttributeError(f"there is no check named {name}; see checks.EXERCISES")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *EXERCISES]

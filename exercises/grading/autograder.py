@@ -1,0 +1,87 @@
+"""A zip for Gradescope, and what runs inside its container.
+
+Gradescope gives every submission a container of its own. Where bubblewrap does not work
+in it, the worker runs as the user nobody, who may not read the folder of the grader.
+"""
+
+import json
+from pathlib import Path
+
+from exercises.grading.grade import assignment, grade_one
+from exercises.grading.judging import Result
+from exercises.grading.sandbox import Box, NoSandbox
+from exercises.grading.submissions import File, Submission, choose, files_below
+from exercises.grading.tables import status
+from exercises.handout import release
+from exercises.handout.release import ROOT
+
+SETUP = """#!/usr/bin/env bash
+set -e
+apt-get update
+apt-get install -y python3-venv bubblewrap
+python=python3
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  apt-get install -y python3.11 python3.11-venv
+  python=python3.11
+fi
+$python -m venv /opt/grading
+/opt/grading/bin/pip install -r /autograder/source/requirements.txt
+"""
+RUN = """#!/usr/bin/env bash
+set -e
+chmod -R go-rwx /autograder
+cd /autograder/source
+/opt/grading/bin/python -m exercises gradescope chapters/{chapter}
+"""
+NEEDED = ("nbformat", "numpy", "pybtex", "pyyaml", "tqdm")
+
+
+def autograder(chapter: Path, out: Path) -> Path:
+    """Write the Gradescope zip of a chapter into the folder `out`; return its path."""
+    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
+    files = [*chapters, *sorted((ROOT / "exercises").rglob("*.py"))]
+    files += [ROOT / "reference" / "references.bib"]
+    contents = {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in files}
+    contents |= release.library_files()
+    code = release.code_of(release.student_notebook(chapter))
+    contents["requirements.txt"] = release.requirements(code, NEEDED)
+    contents["setup.sh"] = SETUP.encode()
+    contents["run_autograder"] = RUN.format(chapter=chapter.name).encode()
+    path = out / f"{chapter.stem}-gradescope.zip"
+    release.write_zip(path, contents, {"setup.sh", "run_autograder"})
+    return path
+
+
+def test_entry(result: Result) -> dict:
+    """Return one result as Gradescope shows it."""
+    rows = [result.status]
+    rows += [f"{'passed' if ok else 'failed'}: {text}" for ok, text in result.lines]
+    rows += [result.diagnosis] if result.diagnosis else []
+    return {
+        "name": result.title,
+        "score": result.points or 0.0,
+        "max_score": result.maximum,
+        "output": "\n".join(rows),
+    }
+
+
+def grade_here(chapter: Path, folder: Path) -> None:
+    """Grade the one submission in `folder` and write ``results/results.json``."""
+    files: list[File] = files_below(folder / "submission")
+    submission = Submission("submission", "submission", "gradescope")
+    choose(submission, files)
+    work = assignment(chapter)
+    try:
+        box = Box(secrets=(folder,))
+    except NoSandbox:
+        box = Box(sandbox=False)
+    try:
+        results = grade_one(submission, work, box, 10.0)
+    finally:
+        box.close()
+    said = {"output": status(submission, results)}
+    said["tests"] = [test_entry(result) for result in results]
+    if not results:
+        said["score"] = 0.0
+    (folder / "results").mkdir(exist_ok=True)
+    (folder / "results" / "results.json").write_text(json.dumps(said), "utf-8")

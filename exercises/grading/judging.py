@@ -1,0 +1,215 @@
+"""Grade one submission: run its functions in the box, judge what came out here."""
+
+import threading
+from dataclasses import asdict, dataclass, field
+
+from exercises.box import runner, wire
+from exercises.grading.sandbox import Box, NotStarted, Worker, WorkerLost
+from exercises.grading.submissions import Submission, clean
+
+MEMORY = 2 * 2**30
+MEMORY_TORCH = 8 * 2**30
+NOT_ATTEMPTED = "not attempted"
+TO_READ = "to be read"
+NOT_STARTED = "no worker could be started"
+USES_ANSWER = "uses the answer from rnn_lib"
+
+_judging = threading.Lock()  # `run_case` redirects streams of the whole process
+
+
+@dataclass
+class Result:
+    """One exercise of one student; `points` is None where nothing could be graded."""
+
+    key: str
+    title: str
+    maximum: float
+    points: float | None
+    status: str
+    lines: list = field(default_factory=list)
+    diagnosis: str = ""
+    answer: str = ""
+    hidden: bool = False
+
+    as_dict = asdict
+
+
+@dataclass(frozen=True)
+class Item:
+    """An exercise with code, ready to be sent."""
+
+    key: str
+    exercise: object
+    cases: list
+    hidden: bool = False
+
+    @classmethod
+    def of(cls, exercise, hidden: bool = False) -> "Item":
+        """Compute what the judge needs, once and before any thread starts."""
+        _ = exercise.expected, exercise.expected_of_wrong
+        cases = [[wire.pack(c.args), c.read_only] for c in exercise.all_cases]
+        key = f"{exercise.name} (hidden)" if hidden else exercise.name
+        return cls(key, exercise, cases, hidden)
+
+    def result(self, points: float | None, status: str, **more) -> Result:
+        """Return a result for this exercise."""
+        title, most = self.exercise.title, self.exercise.points
+        return Result(self.key, title, most, points, status, hidden=self.hidden, **more)
+
+
+def task_of(item: Item, number: int, box: Box, seconds: float, memory: int) -> dict:
+    """Return the message that has one exercise run."""
+    return {
+        "id": number,
+        "name": item.exercise.name,
+        "cases": item.cases,
+        "forbidden": list(item.exercise.forbidden),
+        "prepare": item.exercise.prepare,
+        "case_seconds": min(item.exercise.seconds, seconds),
+        "seconds": seconds,
+        "limits": box.limits(memory),
+    }
+
+
+def read_lines(said: list[bytes]) -> list[dict]:
+    """Return the messages of a child; raise WireError for junk."""
+    messages = [wire.loads(line) for line in said]
+    wire.need(bool(messages), "nothing was said")
+    state = messages[0].get("state")
+    wire.need(wire.is_list(state, 2), "the first line is no state")
+    for part in state:
+        wire.text(part, 1000)
+    return messages
+
+
+def outcomes_of(messages: list[dict], item: Item, end: str) -> list[runner.Outcome]:
+    """Return an outcome per case; what is missing was stopped."""
+    cases = item.exercise.all_cases
+    wire.need(len(messages) <= len(cases), "more outcomes than cases")
+    outcomes = []
+    for index, (message, case) in enumerate(zip(messages, cases, strict=False)):
+        wire.need(message.get("case") == index, "a case out of order")
+        outcomes.append(wire.unpack_outcome(message, len(case.args)))
+    missing = len(cases) - len(outcomes)
+    if missing and end == "timeout":
+        skipped = [runner.Outcome(skipped=True)] * (missing - 1)
+        return [*outcomes, runner.Outcome(timed_out=True), *skipped]
+    gone = runner.Outcome(error="ProcessEnded", message="it ended the Python process")
+    return [*outcomes, *[gone] * missing]
+
+
+def judged(item: Item, outcomes: list[runner.Outcome]) -> Result:
+    """Return the result of judging `outcomes`."""
+    errors = {outcome.error for outcome in outcomes}
+    if "AnswerImported" in errors:
+        return item.result(0.0, USES_ANSWER)
+    try:
+        with _judging:
+            report = item.exercise.judge(outcomes)
+    except Exception as error:  # a judge that stumbles costs the exercise only
+        return item.result(None, f"the check failed: {type(error).__name__}")
+    lines = [(bool(ok), clean(str(text))) for ok, text in report.lines]
+    points = round(item.exercise.points * min(max(report.fraction, 0.0), 1.0), 2)
+    if "ProcessEnded" in errors:
+        status = "ended the Python process"
+    elif any(outcome.timed_out for outcome in outcomes):
+        status = "took too long"
+    elif report.fraction == 1:
+        status = "right"
+    else:
+        status = f"{sum(ok for ok, _ in lines)} of {len(lines)} checks passed"
+    more = {"lines": lines, "diagnosis": clean(report.diagnosis or "")}
+    return item.result(points, status, **more)
+
+
+def interpret(item: Item, said: list[bytes], end: str) -> Result:
+    """Turn what a child said into a result; junk costs this exercise."""
+    if not said:
+        reasons = {"timeout": "took too long", "flood": "wrote too much"}
+        return item.result(0.0, reasons.get(end, "ended the Python process"))
+    try:
+        messages = read_lines(said)
+        state, detail = messages[0]["state"]
+        detail = clean(detail)
+        if state == "loaded":
+            return judged(item, outcomes_of(messages[1:], item, end))
+    except wire.WireError:
+        return item.result(0.0, "gave an answer that cannot be read")
+    if state == "stub":
+        return item.result(0.0, NOT_ATTEMPTED)
+    if "AnswerImported" in detail:
+        return item.result(0.0, USES_ANSWER)
+    statuses = {
+        "missing": "function not found in the notebook",
+        "syntax": f"its cell is not Python: {detail}",
+        "raised": f"its cell cannot be run: {detail}",
+    }
+    blank = state in statuses
+    return item.result(
+        None if blank else 0.0, statuses.get(state, f"stopped: {detail}")
+    )
+
+
+def grade_code(
+    submission: Submission,
+    items: list[Item],
+    box: Box,
+    seconds: float,
+    imports: list[str],
+) -> list[Result]:
+    """Run and judge all exercises with code of one submission."""
+    memory = MEMORY_TORCH if imports else MEMORY
+    worker, results = None, []
+    try:
+        for number, item in enumerate(items):
+            try:
+                worker = worker or Worker(box, submission.code, imports)
+                task = task_of(item, number, box, seconds, memory)
+                results.append(interpret(item, *worker.run(task)))
+            except NotStarted as error:
+                results.append(item.result(None, f"{NOT_STARTED}: {error}"))
+            except WorkerLost as error:
+                worker.kill()
+                worker = None
+                results.append(item.result(0.0, f"stopped: {error}"))
+    finally:
+        if worker:
+            worker.kill()
+    return results
+
+
+def answer_in(cells: list[tuple[str, str]], name: str, known: set[str]) -> str | None:
+    """Return the answer in words to exercise `name`, or None if its cell is gone.
+
+    Cells of text that the student added below belong to it; `known` are the cells of
+    the notebook as it was handed out.
+    """
+    mark = f"Your answer (ex-{name.replace('_', '-')})"
+    for index, (kind, source) in enumerate(cells):
+        if kind == "code" or mark not in source:
+            continue
+        parts = [source.split(mark, 1)[1].lstrip("*: ")]
+        for kind, more in cells[index + 1 :]:
+            if kind == "code" or more.strip() in known or "Your answer (ex-" in more:
+                break
+            parts.append(more)
+        return clean("\n\n".join(parts)).strip()
+    return None
+
+
+def grade_words(submission: Submission, questions: list, handed_out: list) -> list:
+    """Return a result for each exercise in words, still without points."""
+    known = {source.strip() for _, source in handed_out}
+    results = []
+    for question in questions:
+        answer = answer_in(submission.cells, question.name, known)
+        empty = answer_in(handed_out, question.name, known) or ""
+        result = Result(question.name, question.title, question.points, None, TO_READ)
+        if answer is None:
+            result.status = "answer not found in the notebook"
+        elif answer in ("", empty):
+            result.points, result.status = 0.0, NOT_ATTEMPTED
+        else:
+            result.answer = answer[:20_000]
+        results.append(result)
+    return results

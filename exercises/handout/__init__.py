@@ -1,0 +1,1 @@
+"""Make what students get."""
