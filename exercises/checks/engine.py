@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from importlib import import_module
 from inspect import signature
@@ -49,15 +49,20 @@ class Wrong:
     section: str = ""
 
 
-def altered(function: Callable, **changes: Callable) -> Callable:
-    """Return `function` with some of its arguments changed before it gets them.
+def altered(
+    function: Callable, result: Callable | None = None, /, **changes: Callable
+) -> Callable:
+    """Return `function` with its result or some of its arguments changed.
 
     Many wrong answers are the right one with a wrong argument:
-    ``altered(next_state, W=np.transpose)`` multiplies by W without transposing.
+    ``altered(next_state.solution, W=np.transpose)`` multiplies by W without
+    transposing.
 
     Parameters
     ----------
     function : callable
+    result : callable, optional
+        Makes what is returned of what `function` returns.
     **changes : callable
         By the name of an argument: makes the argument that `function` gets.
 
@@ -72,7 +77,8 @@ def altered(function: Callable, **changes: Callable) -> Callable:
     def wrong(*args: object) -> object:
         given = dict(zip(names, args, strict=True))
         given |= {name: change(given[name]) for name, change in changes.items()}
-        return function(**given)
+        answer = function(**given)
+        return result(answer) if result else answer
 
     return wrong
 
@@ -171,13 +177,13 @@ class Exercise:
         The right answer.
     cases : callable
         Returns the list of `Case`, the smallest first.
-    wrong : tuple of Wrong
-        Wrong answers to recognise.
+    section : str
+        The heading of the chapter where the matter is explained.
+    wrong : list of Wrong
+        Wrong answers to recognise; `wrong_answer` adds one.
     forbidden : tuple of str
         What gives the answer away: functions, such as ``"rnn_lib.softmax"``, and
         whole modules.
-    section : str
-        The heading of the chapter where the matter is explained.
     tolerance : float
         Largest difference of two numbers; see `exercises.checks.compare.problem`.
     prepare : str
@@ -195,12 +201,38 @@ class Exercise:
     minutes: int
     solution: Callable
     cases: Callable[[], list[Case]]
-    wrong: tuple[Wrong, ...]
-    forbidden: tuple[str, ...]
     section: str
+    wrong: list[Wrong] = field(default_factory=list)
+    forbidden: tuple[str, ...] = ()
     tolerance: float = 1e-7
     prepare: str = ""
     seconds: float = SECONDS
+
+    def wrong_answer(
+        self,
+        name: str,
+        message: str,
+        function: Callable | None = None,
+        section: str = "",
+    ) -> Callable:
+        """Add a `Wrong`, of `function` or, as a decorator, of the one below.
+
+        Parameters
+        ----------
+        name, message : str
+        function : callable, optional
+        section : str, optional
+
+        Returns
+        -------
+        callable
+            `function`, or a decorator if there is none.
+        """
+        if function is None:
+            return lambda below: self.wrong_answer(name, message, below, section)
+        self.wrong.append(Wrong(name, function, message, section))
+        self.__dict__.pop("expected_of_wrong", None)  # kept from an earlier check
+        return function
 
     @cached_property
     def all_cases(self) -> tuple[Case, ...]:

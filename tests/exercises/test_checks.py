@@ -21,7 +21,8 @@ from exercises import checks
 from exercises.box.runner import Odd, plain, run_case, same
 from exercises.checks.compare import problem, short
 from exercises.checks.diagnosis import failure
-from exercises.checks.engine import Case, Exercise, Outcome, Wrong
+from exercises.checks.engine import Case, Exercise, Outcome, Wrong, altered
+from exercises.checks.topic import Topic
 
 EXERCISES = list(checks.EXERCISES.values())
 WRONG = [(one, wrong) for one in EXERCISES for wrong in one.wrong]
@@ -144,7 +145,7 @@ FOLDER = Path(checks.__file__).parents[1]
 BOX_NAME = "exercises.box"
 BOX = sorted(FOLDER.glob("box/*.py"))
 FILES = [*sorted(FOLDER.glob("checks/*.py")), *BOX]
-ENGINE = {"__init__", "compare", "diagnosis", "engine", "runner"}
+ENGINE = {"__init__", "compare", "diagnosis", "engine", "runner", "topic"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -528,6 +529,46 @@ def test_the_same_answer_to_everything_gets_nothing():
     report = example()(lambda x: np.array([2.0]))
     assert [ok for ok, _ in report.lines] == [True, False, False]
     assert report.fraction == 0
+
+
+def test_a_topic_collects_its_exercises_and_they_their_wrong_answers():
+    topic = Topic("a_chapter")
+    settings = {"points": 2, "minutes": 1, "section": "A section"}
+
+    @topic.exercise(title="Twice", cases=example().cases, **settings)
+    def twice(x):
+        return 2 * x
+
+    topic.question("why", "Why twice", points=1, minutes=4)
+    assert topic.exercises == [twice]
+    assert (twice.name, twice.chapter, twice.forbidden) == ("twice", "a_chapter", ())
+    assert twice.solution(3) == 6
+    (question,) = topic.questions
+    assert (question.name, question.chapter) == ("why", "a_chapter")
+
+    twice.wrong_answer("three", "3 is taken for 2", tripled, section="Another")
+    assert twice(tripled).wrong == "three"
+    assert twice(in_place).wrong is None
+
+    @twice.wrong_answer("in place", "the array itself is doubled")
+    def kept(x):
+        return in_place(x)
+
+    assert twice(in_place).wrong == "in place", "also after a check"
+    assert kept(1) == 2
+    three, other = twice.wrong
+    assert three == Wrong("three", tripled, "3 is taken for 2", "Another")
+    assert (other.function, other.section) == (kept, "")
+
+
+def test_an_altered_function_changes_arguments_and_results():
+    def minus(x, by=1):
+        return x - by
+
+    assert altered(minus, by=lambda by: 10 * by)(5, 2) == -15
+    assert altered(minus, abs)(5, 7) == 2
+    assert altered(minus, abs, x=lambda x: 0)(5, 7) == 7
+    assert list(inspect.signature(altered(minus, abs)).parameters) == ["x", "by"]
 
 
 def shifted(x, by):
