@@ -3,65 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from exercises.checks.engine import Case, Exercise, Question, Wrong
+from exercises.checks.engine import Case, altered
+from exercises.checks.topic import Topic
 from rnn_lib.encoding import one_hot
 from rnn_lib.gradcheck import check_gradients
 
 if TYPE_CHECKING:
     from exercises.box.arguments import Suspect
 
-CHAPTER = "05_broken_notebook"
+topic = Topic("05_broken_notebook")
+Array = np.ndarray
 PREPARE = "exercises.box.arguments:with_network"
 LIMIT = 1e-6
 
 
-def _rows(seed: int, N: int, T: int, K: int) -> tuple[np.ndarray, np.ndarray]:
+def _rows(seed: int, N: int, T: int, K: int) -> tuple[Array, Array]:
     """Return random inputs (N, T, K) and targets (N, T)."""
     rng = np.random.default_rng(seed)
     read, answers = rng.integers(0, K, (2, N, T))
     return one_hot(read, K), answers
-
-
-# never_read
-
-
-def never_read(source: str) -> list[str]:
-    """Return the names that are assigned and never read, in alphabetical order."""
-    written, read = _names(source)
-    return sorted(set(written) - set(read))
-
-
-def _names(source: str) -> tuple[list[str], list[str]]:
-    """Return the names that are assigned and those that are read, repeats kept."""
-    names = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Name]
-    written = [name.id for name in names if type(name.ctx) is ast.Store]
-    read = [name.id for name in names if type(name.ctx) is ast.Load]
-    return written, read
-
-
-def _never_written(source: str) -> list[str]:
-    written, read = _names(source)
-    return sorted(set(read) - set(written))
-
-
-def _occurs_once(source: str) -> list[str]:
-    written, read = _names(source)
-    count = Counter(written + read)
-    return sorted(name for name in set(written) if count[name] == 1)
-
-
-def _all_written(source: str) -> list[str]:
-    return sorted(set(_names(source)[0]))
-
-
-def _as_often_as_written(source: str) -> list[str]:
-    written, read = _names(source)
-    return sorted(name for name in written if name not in read)
 
 
 def _read_cases() -> list[Case]:
@@ -82,105 +47,141 @@ def _read_cases() -> list[Case]:
     ]
 
 
-# changes_its_answer
+@topic.exercise(
+    title="The other half of a misspelling",
+    points=2,
+    minutes=8,
+    cases=_read_cases,
+    section="Errors that can be found without running",
+)
+def never_read(source: str) -> list[str]:
+    """Return the names that are assigned and never read, in alphabetical order."""
+    return sorted(set(_names(source, ast.Store)) - set(_names(source, ast.Load)))
 
 
-def changes_its_answer(network: Suspect, x: np.ndarray, other: np.ndarray) -> bool:
+def _names(source: str, context: type) -> list[str]:
+    """Return the names that are assigned, or those that are read, repeats kept."""
+    names = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Name]
+    return [name.id for name in names if type(name.ctx) is context]
+
+
+never_read.wrong_answer(
+    "never written",
+    "the names are listed that are read and never assigned: that is the other list, "
+    "and the one of this section",
+    lambda source: sorted(
+        set(_names(source, ast.Load)) - set(_names(source, ast.Store))
+    ),
+)
+
+
+@never_read.wrong_answer(
+    "occurs once",
+    "names that occur only once are listed; one that is assigned twice and never read "
+    "is missed",
+)
+def _(source):
+    written, read = _names(source, ast.Store), _names(source, ast.Load)
+    return sorted(name for name in set(written) if (written + read).count(name) == 1)
+
+
+never_read.wrong_answer(
+    "all written",
+    "every name that is assigned is listed, read or not",
+    lambda source: sorted(set(_names(source, ast.Store))),
+)
+never_read.wrong_answer(
+    "named twice",
+    "a name is listed once for each assignment; make it a set first",
+    lambda source: sorted(
+        name
+        for name in _names(source, ast.Store)
+        if name not in _names(source, ast.Load)
+    ),
+)
+
+
+def _answer_cases() -> list[Case]:
+    tried = [
+        ("a healthy network", "healthy", 51, 3),
+        ("the state of one batch starts the next", "state carried over", 53, 3),
+        ("new input weights for each batch", "fresh input weights", 67, 3),
+        ("the same, and the other row is longer", "fresh input weights", 57, 5),
+        ("wrong in another way", "no transpose", 59, 3),
+        ("a healthy network, and a longer row", "healthy", 61, 5),
+    ]
+    return [
+        Case(
+            label, (kind, _rows(seed, 2, 3, 4)[0], _rows(seed + 1, 2, T, 4)[0]), i == 2
+        )
+        for i, (label, kind, seed, T) in enumerate(tried)
+    ]
+
+
+@topic.exercise(
+    title="Ask again, with something in between",
+    points=3,
+    minutes=8,
+    cases=_answer_cases,
+    section="Ask the same question twice",
+    forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
+    prepare=PREPARE,
+)
+def changes_its_answer(network: Suspect, x: Array, other: Array) -> bool:
     """Tell whether the answer to x is another one after `other` was read."""
     before = network.forward(x)[0].copy()
     network.forward(other)
     return not np.allclose(network.forward(x)[0], before)
 
 
-def _without_copy(network: Suspect, x: np.ndarray, other: np.ndarray) -> bool:
+@changes_its_answer.wrong_answer(
+    "no copy",
+    "the first answer is not copied: the network writes the second into the same "
+    "array, and an array always equals itself",
+)
+def _(network, x, other):
     before = network.forward(x)[0]
     network.forward(other)
     return not np.allclose(network.forward(x)[0], before)
 
 
-def _nothing_between(network: Suspect, x: np.ndarray, other: np.ndarray) -> bool:
+@changes_its_answer.wrong_answer(
+    "nothing between",
+    "the same question is asked twice with nothing in between; what one row leaves to "
+    "another shows only when another is read",
+)
+def _(network, x, other):
     before = network.forward(x)[0].copy()
     return not np.allclose(network.forward(x)[0], before)
 
 
-def _answer_to_other(network: Suspect, x: np.ndarray, other: np.ndarray) -> bool:
+@changes_its_answer.wrong_answer(
+    "answer to other",
+    "the answers to two different inputs are compared; they differ in a healthy "
+    "network too",
+)
+def _(network, x, other):
     before = network.forward(x)[0].copy()
     after = network.forward(other)[0]
     return after.shape != before.shape or not np.allclose(after, before)
 
 
-def _letters_only(network: Suspect, x: np.ndarray, other: np.ndarray) -> bool:
+@changes_its_answer.wrong_answer(
+    "letters only",
+    "only the most likely letters are compared; they can stay the same while every "
+    "number changes",
+)
+def _(network, x, other):
     before = network.forward(x)[0].argmax(axis=-1)
     network.forward(other)
     return not np.array_equal(network.forward(x)[0].argmax(axis=-1), before)
 
 
-def _stays_the_same(network: Suspect, x: np.ndarray, other: np.ndarray) -> bool:
-    return not changes_its_answer(network, x, other)
-
-
-def _answer_cases() -> list[Case]:
-    def pair(seed: int, T: int) -> tuple[np.ndarray, np.ndarray]:
-        return _rows(seed, 2, 3, 4)[0], _rows(seed + 1, 2, T, 4)[0]
-
-    return [
-        Case("a healthy network", ("healthy", *pair(51, 3))),
-        Case(
-            "the state of one batch starts the next",
-            ("state carried over", *pair(53, 3)),
-        ),
-        Case(
-            "new input weights for each batch",
-            ("fresh input weights", *pair(67, 3)),
-            True,
-        ),
-        Case(
-            "the same, and the other row is longer",
-            ("fresh input weights", *pair(57, 5)),
-        ),
-        Case("wrong in another way", ("no transpose", *pair(59, 3))),
-        Case("a healthy network, and a longer row", ("healthy", *pair(61, 5))),
-    ]
-
-
-# left_over
-
-
-def left_over(network: Suspect, x: np.ndarray, targets: np.ndarray) -> list[str]:
-    """Return the names whose gradient is another one when asked for again."""
-    first = _gradients(network, x, targets)
-    second = _gradients(network, x, targets)
-    return [name for name in first if not np.allclose(first[name], second[name])]
-
-
-def _gradients(network: Suspect, x: np.ndarray, targets: np.ndarray) -> dict:
-    network.loss(x, targets)
-    return {name: g.copy() for name, g in network.backward().items()}
-
-
-def _same_arrays(network: Suspect, x: np.ndarray, targets: np.ndarray) -> list[str]:
-    network.loss(x, targets)
-    first = network.backward()
-    network.loss(x, targets)
-    second = network.backward()
-    return [name for name in first if not np.allclose(first[name], second[name])]
-
-
-def _doubled(network: Suspect, x: np.ndarray, targets: np.ndarray) -> list[str]:
-    first = _gradients(network, x, targets)
-    second = _gradients(network, x, targets)
-    return [name for name in first if np.allclose(2 * first[name], second[name])]
-
-
-def _every_number(network: Suspect, x: np.ndarray, targets: np.ndarray) -> list[str]:
-    first = _gradients(network, x, targets)
-    second = _gradients(network, x, targets)
-    return [n for n in first if not np.isclose(first[n], second[n]).any()]
-
-
-def _the_healthy(network: Suspect, x: np.ndarray, targets: np.ndarray) -> list[str]:
-    left = left_over(network, x, targets)
-    return [name for name in "UWbVc" if name not in left]
+changes_its_answer.wrong_answer(
+    "the other way round",
+    "True is returned for a network that does *not* change its answer",
+    lambda network, x, other: not changes_its_answer.solution(network, x, other),
+)
 
 
 def _left_cases() -> list[Case]:
@@ -195,59 +196,64 @@ def _left_cases() -> list[Case]:
     ]
 
 
-# shortest_row
+@topic.exercise(
+    title="What is left over",
+    points=3,
+    minutes=8,
+    cases=_left_cases,
+    section="Ask again",
+    forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
+    prepare=PREPARE,
+)
+def left_over(network: Suspect, x: Array, targets: Array) -> list[str]:
+    """Return the names whose gradient is another one when asked for again."""
+    return _asked_twice(network, x, targets, lambda g, h: not np.allclose(g, h))
 
 
-def shortest_row(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    """Return the fewest steps on which a gradient check sees an error."""
-    return _first_wrong(network, x, targets)
+def _asked_twice(
+    network: Suspect, x: Array, targets: Array, listed: Callable[[Array, Array], bool]
+) -> list[str]:
+    """Return the names whose first and second gradients are to be listed."""
+    network.loss(x, targets)
+    first = {name: g.copy() for name, g in network.backward().items()}
+    network.loss(x, targets)
+    second = network.backward()
+    return [name for name in first if listed(first[name], second[name])]
 
 
-def _first_wrong(
-    network: Suspect,
-    x: np.ndarray,
-    targets: np.ndarray,
-    limit: float = LIMIT,
-    names: str = "UWbVc",
-) -> int | None:
-    for T in range(1, x.shape[1] + 1):
-        errors = check_gradients(network, x[:, :T], targets[:, :T])
-        if max(errors[name] for name in names) > limit:
-            return T
-    return None
+@left_over.wrong_answer(
+    "no copy",
+    "the first gradients are not copied: the network writes the second ones into the "
+    "same arrays, and no difference can be seen",
+)
+def _(network, x, targets):
+    network.loss(x, targets)
+    first = network.backward()
+    network.loss(x, targets)
+    second = network.backward()
+    return [name for name in first if not np.allclose(first[name], second[name])]
 
 
-def _one_step_alone(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    for t in range(x.shape[1]):
-        errors = check_gradients(network, x[:, t : t + 1], targets[:, t : t + 1])
-        if max(errors.values()) > LIMIT:
-            return t + 1
-    return None
-
-
-def _from_zero(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    T = _first_wrong(network, x, targets)
-    return None if T is None else T - 1
-
-
-def _too_strict(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    return _first_wrong(network, x, targets, limit=0.0)
-
-
-def _only_W(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    return _first_wrong(network, x, targets, names="W")
-
-
-def _one_too_long(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    return _first_wrong(network, x, targets) or x.shape[1] + 1
-
-
-def _all_steps(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    return x.shape[1] if _first_wrong(network, x, targets) else None
-
-
-def _never_whole(network: Suspect, x: np.ndarray, targets: np.ndarray) -> int | None:
-    return _first_wrong(network, x[:, :-1], targets[:, :-1])
+left_over.wrong_answer(
+    "doubled only",
+    "only gradients that have doubled are listed; what is left over need not be the "
+    "gradient itself",
+    lambda network, x, targets: _asked_twice(
+        network, x, targets, lambda g, h: np.allclose(2 * g, h)
+    ),
+)
+left_over.wrong_answer(
+    "every number",
+    "an array is listed only if every number of it differs; one is enough",
+    lambda network, x, targets: _asked_twice(
+        network, x, targets, lambda g, h: not np.isclose(g, h).any()
+    ),
+)
+left_over.wrong_answer(
+    "the healthy",
+    "the arrays are listed whose gradient is the same both times",
+    lambda network, x, targets: _asked_twice(network, x, targets, np.allclose),
+)
 
 
 def _short_cases() -> list[Case]:
@@ -261,24 +267,118 @@ def _short_cases() -> list[Case]:
     ]
 
 
-# name_the_bug
+@topic.exercise(
+    title="The smallest example that fails",
+    points=4,
+    minutes=10,
+    cases=_short_cases,
+    section="A wrong gradient that passes the check",
+    forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
+    prepare=PREPARE,
+    seconds=5.0,
+)
+def shortest_row(network: Suspect, x: Array, targets: Array) -> int | None:
+    """Return the fewest steps on which a gradient check sees an error."""
+    return _first_wrong(network, x, targets)
 
 
-def _arrays_off(network: Suspect, x: np.ndarray, targets: np.ndarray, T: int) -> set:
+def _first_wrong(
+    network: Suspect,
+    x: Array,
+    targets: Array,
+    limit: float = LIMIT,
+    names: str = "UWbVc",
+) -> int | None:
+    for T in range(1, x.shape[1] + 1):
+        errors = check_gradients(network, x[:, :T], targets[:, :T])
+        if max(errors[name] for name in names) > limit:
+            return T
+    return None
+
+
+@shortest_row.wrong_answer(
+    "one step alone",
+    "every step is checked by itself; an error on the way through time needs two steps "
+    "or more to show",
+)
+def _(network, x, targets):
+    for t in range(x.shape[1]):
+        errors = check_gradients(network, x[:, t : t + 1], targets[:, t : t + 1])
+        if max(errors.values()) > LIMIT:
+            return t + 1
+    return None
+
+
+shortest_row.wrong_answer(
+    "from 0",
+    "t is returned; the number of steps is t + 1",
+    altered(shortest_row.solution, lambda T: None if T is None else T - 1),
+)
+shortest_row.wrong_answer(
+    "too strict",
+    "rounding is taken for an error: central differences are never exact",
+    lambda network, x, targets: _first_wrong(network, x, targets, limit=0.0),
+)
+shortest_row.wrong_answer(
+    "only W",
+    "only the gradient of W is looked at; with two steps a wrong transpose shows in dU "
+    "and db, and not yet in dW",
+    lambda network, x, targets: _first_wrong(network, x, targets, names="W"),
+)
+shortest_row.wrong_answer(
+    "one too long",
+    "a number comes back although no length fails; None was asked for",
+    lambda network, x, targets: _first_wrong(network, x, targets) or x.shape[1] + 1,
+)
+shortest_row.wrong_answer(
+    "all steps",
+    "only the whole row is checked",
+    lambda network, x, targets: (
+        x.shape[1] if _first_wrong(network, x, targets) else None
+    ),
+)
+shortest_row.wrong_answer(
+    "never whole",
+    "the whole row is never checked: `range(1, T)` ends before T",
+    lambda network, x, targets: _first_wrong(network, x[:, :-1], targets[:, :-1]),
+)
+
+
+def _name_cases() -> list[Case]:
+    kinds = ("healthy", "tanh twice", "h of the same step", "= instead of +=")
+    kinds += ("no transpose", "one path only")
+    sizes = ((1, 3, 4), (2, 4, 3), (2, 3, 5), (1, 4, 4), (3, 4, 5), (2, 5, 4))
+    return [
+        Case(f"suspect {i + 1}", (kind, *_rows(85 + i, *size)), i == 1)
+        for i, (kind, size) in enumerate(zip(kinds, sizes, strict=True))
+    ]
+
+
+@topic.exercise(
+    title="Which bug is this?",
+    points=6,
+    minutes=20,
+    cases=_name_cases,
+    section="Check against overfit",
+    forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
+    prepare=PREPARE,
+    seconds=5.0,
+)
+def name_the_bug(network: Suspect, x: Array, targets: Array) -> str:
+    """Return which wrong gradient the network has, by its name in the zoo."""
+    return _verdict(network, x, targets)
+
+
+def _arrays_off(network: Suspect, x: Array, targets: Array, T: int) -> set:
     """Return the names whose gradient is wrong on the first T steps."""
     errors = check_gradients(network, x[:, :T], targets[:, :T])
     return {name for name, error in errors.items() if error > LIMIT}
 
 
-def name_the_bug(network: Suspect, x: np.ndarray, targets: np.ndarray) -> str:
-    """Return which wrong gradient the network has, by its name in the zoo."""
-    return _verdict(network, x, targets)
-
-
 def _verdict(
     network: Suspect,
-    x: np.ndarray,
-    targets: np.ndarray,
+    x: Array,
+    targets: Array,
     one_step: bool = True,
     change: str = "symmetric",
 ) -> str:
@@ -297,246 +397,45 @@ def _verdict(
     return "one path only" if off else "no transpose"
 
 
-def _no_single_step(network: Suspect, x: np.ndarray, targets: np.ndarray) -> str:
-    return _verdict(network, x, targets, one_step=False)
+def _swapped(a: str, b: str) -> Callable:
+    """Return a wrong answer that takes one bug for the other."""
+    return altered(name_the_bug.solution, lambda said: {a: b, b: a}.get(said, said))
 
 
-def _W_as_it_was(network: Suspect, x: np.ndarray, targets: np.ndarray) -> str:
-    return _verdict(network, x, targets, change="none")
-
-
-def _W_zero(network: Suspect, x: np.ndarray, targets: np.ndarray) -> str:
-    return _verdict(network, x, targets, change="zero")
-
-
-def _paths_swapped(network: Suspect, x: np.ndarray, targets: np.ndarray) -> str:
-    said = _verdict(network, x, targets)
-    pair = ("one path only", "no transpose")
-    return pair[1 - pair.index(said)] if said in pair else said
-
-
-def _W_swapped(network: Suspect, x: np.ndarray, targets: np.ndarray) -> str:
-    said = _verdict(network, x, targets)
-    pair = ("= instead of +=", "h of the same step")
-    return pair[1 - pair.index(said)] if said in pair else said
-
-
-def _name_cases() -> list[Case]:
-    kinds = ("healthy", "tanh twice", "h of the same step", "= instead of +=")
-    kinds += ("no transpose", "one path only")
-    sizes = ((1, 3, 4), (2, 4, 3), (2, 3, 5), (1, 4, 4), (3, 4, 5), (2, 5, 4))
-    return [
-        Case(f"suspect {i + 1}", (kind, *_rows(85 + i, *size)), i == 1)
-        for i, (kind, size) in enumerate(zip(kinds, sizes, strict=True))
-    ]
-
-
-EXERCISES = (
-    Exercise(
-        name="never_read",
-        title="The other half of a misspelling",
-        chapter=CHAPTER,
-        points=2,
-        minutes=8,
-        solution=never_read,
-        cases=_read_cases,
-        wrong=(
-            Wrong(
-                "never written",
-                _never_written,
-                "the names are listed that are read and never assigned: that is the "
-                "other list, and the one of this section",
-            ),
-            Wrong(
-                "occurs once",
-                _occurs_once,
-                "names that occur only once are listed; one that is assigned twice and "
-                "never read is missed",
-            ),
-            Wrong(
-                "all written",
-                _all_written,
-                "every name that is assigned is listed, read or not",
-            ),
-            Wrong(
-                "named twice",
-                _as_often_as_written,
-                "a name is listed once for each assignment; make it a set first",
-            ),
-        ),
-        forbidden=(),
-        section="Errors that can be found without running",
-    ),
-    Exercise(
-        name="changes_its_answer",
-        title="Ask again, with something in between",
-        chapter=CHAPTER,
-        points=3,
-        minutes=8,
-        solution=changes_its_answer,
-        cases=_answer_cases,
-        wrong=(
-            Wrong(
-                "no copy",
-                _without_copy,
-                "the first answer is not copied: the network writes the second into "
-                "the same array, and an array always equals itself",
-            ),
-            Wrong(
-                "nothing between",
-                _nothing_between,
-                "the same question is asked twice with nothing in between; what one "
-                "row leaves to another shows only when another is read",
-            ),
-            Wrong(
-                "answer to other",
-                _answer_to_other,
-                "the answers to two different inputs are compared; they differ in a "
-                "healthy network too",
-            ),
-            Wrong(
-                "letters only",
-                _letters_only,
-                "only the most likely letters are compared; they can stay the same "
-                "while every number changes",
-            ),
-            Wrong(
-                "the other way round",
-                _stays_the_same,
-                "True is returned for a network that does *not* change its answer",
-            ),
-        ),
-        forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
-        section="Ask the same question twice",
-        prepare=PREPARE,
-    ),
-    Exercise(
-        name="left_over",
-        title="What is left over",
-        chapter=CHAPTER,
-        points=3,
-        minutes=8,
-        solution=left_over,
-        cases=_left_cases,
-        wrong=(
-            Wrong(
-                "no copy",
-                _same_arrays,
-                "the first gradients are not copied: the network writes the second "
-                "ones into the same arrays, and no difference can be seen",
-            ),
-            Wrong(
-                "doubled only",
-                _doubled,
-                "only gradients that have doubled are listed; what is left over need "
-                "not be the gradient itself",
-            ),
-            Wrong(
-                "every number",
-                _every_number,
-                "an array is listed only if every number of it differs; one is enough",
-            ),
-            Wrong(
-                "the healthy",
-                _the_healthy,
-                "the arrays are listed whose gradient is the same both times",
-            ),
-        ),
-        forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
-        section="Ask again",
-        prepare=PREPARE,
-    ),
-    Exercise(
-        name="shortest_row",
-        title="The smallest example that fails",
-        chapter=CHAPTER,
-        points=4,
-        minutes=10,
-        solution=shortest_row,
-        cases=_short_cases,
-        wrong=(
-            Wrong(
-                "one step alone",
-                _one_step_alone,
-                "every step is checked by itself; an error on the way through time "
-                "needs two steps or more to show",
-            ),
-            Wrong("from 0", _from_zero, "t is returned; the number of steps is t + 1"),
-            Wrong(
-                "too strict",
-                _too_strict,
-                "rounding is taken for an error: central differences are never exact",
-            ),
-            Wrong(
-                "only W",
-                _only_W,
-                "only the gradient of W is looked at; with two steps a wrong transpose "
-                "shows in dU and db, and not yet in dW",
-            ),
-            Wrong(
-                "one too long",
-                _one_too_long,
-                "a number comes back although no length fails; None was asked for",
-            ),
-            Wrong("all steps", _all_steps, "only the whole row is checked"),
-            Wrong(
-                "never whole",
-                _never_whole,
-                "the whole row is never checked: `range(1, T)` ends before T",
-            ),
-        ),
-        forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
-        section="A wrong gradient that passes the check",
-        prepare=PREPARE,
-        seconds=5.0,
-    ),
-    Exercise(
-        name="name_the_bug",
-        title="Which bug is this?",
-        chapter=CHAPTER,
-        points=6,
-        minutes=20,
-        solution=name_the_bug,
-        cases=_name_cases,
-        wrong=(
-            Wrong(
-                "no single step",
-                _no_single_step,
-                "no check is made with one step only, which tells those bugs apart "
-                "that do not need time",
-            ),
-            Wrong(
-                "W as it was",
-                _W_as_it_was,
-                "W stays as it was drawn: a wrong transpose and a missing path then "
-                "spoil the same three gradients",
-                "A wrong gradient that passes the check",
-            ),
-            Wrong(
-                "W zero",
-                _W_zero,
-                "W is set to zero: then nothing comes back from the next step, and a "
-                "missing path is no longer missed",
-                "A wrong gradient that passes the check",
-            ),
-            Wrong(
-                "paths swapped",
-                _paths_swapped,
-                "`no transpose` and `one path only` are swapped: a W that equals its "
-                "transpose hides the first and not the second",
-            ),
-            Wrong(
-                "W swapped",
-                _W_swapped,
-                "`= instead of +=` and `h of the same step` are swapped: at step 0, "
-                "before which the state is zero, the right gradient of W is zero",
-            ),
-        ),
-        forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
-        section="Check against overfit",
-        prepare=PREPARE,
-        seconds=5.0,
-    ),
+name_the_bug.wrong_answer(
+    "no single step",
+    "no check is made with one step only, which tells those bugs apart that do not "
+    "need time",
+    lambda network, x, targets: _verdict(network, x, targets, one_step=False),
+)
+name_the_bug.wrong_answer(
+    "W as it was",
+    "W stays as it was drawn: a wrong transpose and a missing path then spoil the same "
+    "three gradients",
+    lambda network, x, targets: _verdict(network, x, targets, change="none"),
+    section="A wrong gradient that passes the check",
+)
+name_the_bug.wrong_answer(
+    "W zero",
+    "W is set to zero: then nothing comes back from the next step, and a missing path "
+    "is no longer missed",
+    lambda network, x, targets: _verdict(network, x, targets, change="zero"),
+    section="A wrong gradient that passes the check",
+)
+name_the_bug.wrong_answer(
+    "paths swapped",
+    "`no transpose` and `one path only` are swapped: a W that equals its transpose "
+    "hides the first and not the second",
+    _swapped("one path only", "no transpose"),
+)
+name_the_bug.wrong_answer(
+    "W swapped",
+    "`= instead of +=` and `h of the same step` are swapped: at step 0, before which "
+    "the state is zero, the right gradient of W is zero",
+    _swapped("= instead of +=", "h of the same step"),
 )
 
-QUESTIONS = (Question("three_reports", "Three reports", CHAPTER, points=4, minutes=8),)
+
+topic.question("three_reports", "Three reports", points=4, minutes=8)
+
+EXERCISES, QUESTIONS = topic.exercises, topic.questions
