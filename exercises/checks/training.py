@@ -4,50 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from exercises.checks.engine import Case, Exercise, Question, Wrong
+from exercises.checks.engine import Case, altered
+from exercises.checks.topic import Topic
 
-CHAPTER = "04_training"
-Arrays = dict[str, np.ndarray]
+topic = Topic("04_training")
+Array = np.ndarray
+Arrays = dict[str, Array]
 
 
 def _draw(rng: np.random.Generator, K: int, H: int, scale: float = 1.0) -> Arrays:
     """Return five random arrays with the shapes of a network."""
     shapes = {"U": (H, K), "W": (H, H), "b": (H,), "V": (K, H), "c": (K,)}
     return {name: scale * rng.normal(size=shape) for name, shape in shapes.items()}
-
-
-# stays_below
-
-
-def stays_below(losses: np.ndarray, floor: float) -> int | None:
-    """Return the first epoch from which on the loss is below the floor."""
-    above = np.flatnonzero(losses >= floor)
-    epoch = int(above[-1]) + 2 if above.size else 1
-    return epoch if epoch <= len(losses) else None
-
-
-def _first_crossing(losses: np.ndarray, floor: float) -> int | None:
-    below = np.flatnonzero(losses < floor)
-    return int(below[0]) + 1 if below.size else None
-
-
-def _counted_from_zero(losses: np.ndarray, floor: float) -> int | None:
-    epoch = stays_below(losses, floor)
-    return None if epoch is None else epoch - 1
-
-
-def _never_not_seen(losses: np.ndarray, floor: float) -> int | None:
-    above = np.flatnonzero(losses >= floor)
-    return int(above[-1]) + 2 if above.size else 1
-
-
-def _equal_is_below(losses: np.ndarray, floor: float) -> int | None:
-    return stays_below(losses, float(np.nextafter(floor, np.inf)))
-
-
-def _last_above(losses: np.ndarray, floor: float) -> int | None:
-    above = np.flatnonzero(losses >= floor)
-    return int(above[-1]) + 1 if above.size else None
 
 
 def _below_cases() -> list[Case]:
@@ -64,35 +32,51 @@ def _below_cases() -> list[Case]:
     ]
 
 
-# sgd_update
+@topic.exercise(
+    title="Read a crossing off a curve",
+    points=3,
+    minutes=8,
+    cases=_below_cases,
+    section="Five rows, against the floors",
+)
+def stays_below(losses: Array, floor: float) -> int | None:
+    """Return the first epoch from which on the loss is below the floor."""
+    epoch = _last_above(losses, floor) + 1
+    return epoch if epoch <= len(losses) else None
 
 
-def sgd_update(parameters: Arrays, gradients: Arrays, rate: float) -> Arrays:
-    """Return the parameters after one update."""
-    return {name: parameters[name] - rate * gradients[name] for name in parameters}
+def _last_above(losses: Array, floor: float) -> int:
+    """Return the last epoch that is not below the floor, or 0."""
+    above = np.flatnonzero(losses >= floor)
+    return int(above[-1]) + 1 if above.size else 0
 
 
-def _uphill(parameters: Arrays, gradients: Arrays, rate: float) -> Arrays:
-    return sgd_update(parameters, gradients, -rate)
-
-
-def _no_rate(parameters: Arrays, gradients: Arrays, rate: float) -> Arrays:
-    return sgd_update(parameters, gradients, 1.0)
-
-
-def _step_alone(parameters: Arrays, gradients: Arrays, rate: float) -> Arrays:
-    return {name: -rate * gradients[name] for name in parameters}
-
-
-def _sign_of_gradient(parameters: Arrays, gradients: Arrays, rate: float) -> Arrays:
-    signs = {name: np.sign(gradients[name]) for name in parameters}
-    return sgd_update(parameters, signs, rate)
-
-
-def _update_in_place(parameters: Arrays, gradients: Arrays, rate: float) -> Arrays:
-    for name in parameters:
-        parameters[name] -= rate * gradients[name]
-    return parameters
+stays_below.wrong_answer(
+    "first crossing",
+    "the first epoch below the floor is taken, although the loss comes back above it "
+    "later",
+    altered(stays_below.solution, losses=np.minimum.accumulate),
+)
+stays_below.wrong_answer(
+    "counted from 0",
+    "epochs are counted from 0; in this book they count from 1",
+    altered(stays_below.solution, lambda epoch: None if epoch is None else epoch - 1),
+)
+stays_below.wrong_answer(
+    "never not seen",
+    "a curve that ends above the floor gets the epoch after the last one, and not None",
+    lambda losses, floor: _last_above(losses, floor) + 1,
+)
+stays_below.wrong_answer(
+    "equal is below",
+    "a loss that is equal to the floor counts as below it",
+    altered(stays_below.solution, floor=lambda floor: np.nextafter(floor, np.inf)),
+)
+stays_below.wrong_answer(
+    "last above",
+    "the last epoch above the floor is returned, and not the one after it",
+    lambda losses, floor: _last_above(losses, floor) or None,
+)
 
 
 def _sgd_cases() -> list[Case]:
@@ -105,23 +89,92 @@ def _sgd_cases() -> list[Case]:
     ]
 
 
-# adam_path
+@topic.exercise(
+    title="One update",
+    points=2,
+    minutes=5,
+    cases=_sgd_cases,
+    section="The loop, written once",
+    forbidden=("rnn_lib.SGD", "rnn_lib.make_optimizer", "rnn_lib.optimizers"),
+)
+def sgd_update(parameters: Arrays, gradients: Arrays, rate: float) -> Arrays:
+    """Return the parameters after one update."""
+    return {name: parameters[name] - rate * gradients[name] for name in parameters}
 
 
-def adam_path(gradients: np.ndarray, rate: float) -> np.ndarray:
+sgd_update.wrong_answer(
+    "uphill",
+    "the gradient is added and not subtracted: the loss climbs",
+    altered(sgd_update.solution, rate=lambda rate: -rate),
+    section="The learning rate",
+)
+sgd_update.wrong_answer(
+    "no rate",
+    "the learning rate is left out",
+    altered(sgd_update.solution, rate=lambda rate: 1.0),
+)
+sgd_update.wrong_answer(
+    "step alone",
+    "the step is returned and not the parameters after it",
+    lambda parameters, gradients, rate: {
+        name: -rate * gradients[name] for name in parameters
+    },
+)
+sgd_update.wrong_answer(
+    "sign",
+    "every number moves by the same distance, in the direction of the sign; that is "
+    "nearly Adam, not SGD",
+    altered(
+        sgd_update.solution,
+        gradients=lambda gradients: {name: np.sign(g) for name, g in gradients.items()},
+    ),
+    section="SGD and Adam",
+)
+
+
+@sgd_update.wrong_answer(
+    "in place",
+    "the arrays are changed in place with `-=`; this exercise asks for new ones",
+)
+def _(parameters, gradients, rate):
+    for name in parameters:
+        parameters[name] -= rate * gradients[name]
+    return parameters
+
+
+def _adam_cases() -> list[Case]:
+    rng = np.random.default_rng(33)
+    sizes = np.array([[100.0, -0.02, 1e-4], [50.0, 0.01, 2e-4]])
+    return [
+        Case("one update of one number", (np.array([[2.0]]), 0.5)),
+        Case("gradients of all sizes", (sizes, 0.1), True),
+        Case("a random draw", (rng.normal(size=(6, 4)), 0.25)),
+        Case("another random draw", (rng.normal(size=(12, 2)), 1.0)),
+    ]
+
+
+@topic.exercise(
+    title="Adam, update by update",
+    points=4,
+    minutes=12,
+    cases=_adam_cases,
+    section="SGD and Adam",
+    forbidden=("rnn_lib.Adam", "rnn_lib.make_optimizer", "rnn_lib.optimizers"),
+)
+def adam_path(gradients: Array, rate: float) -> Array:
     """Return where Adam stands after each update, from 0."""
     return _adam(gradients, rate)
 
 
 def _adam(
-    gradients: np.ndarray,
+    gradients: Array,
     rate: float,
     start: int = 1,
     correct: bool = True,
     epsilon_inside: bool = False,
     square: bool = True,
     weigh: bool = True,
-) -> np.ndarray:
+) -> Array:
     """Run Adam, or one of the versions that are not Adam."""
     m = q = theta = np.zeros(gradients.shape[1])
     path = []
@@ -136,77 +189,48 @@ def _adam(
     return np.array(path)
 
 
-def _no_correction(gradients: np.ndarray, rate: float) -> np.ndarray:
-    return _adam(gradients, rate, correct=False)
-
-
-def _counts_from_zero(gradients: np.ndarray, rate: float) -> np.ndarray:
-    return _adam(gradients, rate, start=0)
-
-
-def _epsilon_inside(gradients: np.ndarray, rate: float) -> np.ndarray:
-    return _adam(gradients, rate, epsilon_inside=True)
-
-
-def _not_squared(gradients: np.ndarray, rate: float) -> np.ndarray:
-    return _adam(gradients, rate, square=False)
-
-
-def _not_weighed(gradients: np.ndarray, rate: float) -> np.ndarray:
-    return _adam(gradients, rate, weigh=False)
-
-
-def _adam_uphill(gradients: np.ndarray, rate: float) -> np.ndarray:
-    return -_adam(gradients, rate)
-
-
-def _steps_alone(gradients: np.ndarray, rate: float) -> np.ndarray:
-    return np.diff(_adam(gradients, rate), axis=0, prepend=0)
-
-
-def _adam_cases() -> list[Case]:
-    rng = np.random.default_rng(33)
-    sizes = np.array([[100.0, -0.02, 1e-4], [50.0, 0.01, 2e-4]])
-    return [
-        Case("one update of one number", (np.array([[2.0]]), 0.5)),
-        Case("gradients of all sizes", (sizes, 0.1), True),
-        Case("a random draw", (rng.normal(size=(6, 4)), 0.25)),
-        Case("another random draw", (rng.normal(size=(12, 2)), 1.0)),
-    ]
-
-
-# slope_per_step
-
-
-def slope_per_step(states: np.ndarray) -> np.ndarray:
-    """Return the mean slope of tanh at each step."""
-    return (1 - states**2).mean(axis=(0, 2))
-
-
-def _slope_of_tanh_again(states: np.ndarray) -> np.ndarray:
-    return (1 - np.tanh(states) ** 2).mean(axis=(0, 2))
-
-
-def _slope_of_mean(states: np.ndarray) -> np.ndarray:
-    return 1 - states.mean(axis=(0, 2)) ** 2
-
-
-def _slope_per_unit(states: np.ndarray) -> np.ndarray:
-    return (1 - states**2).mean(axis=(0, 1))
-
-
-def _slope_per_row(states: np.ndarray) -> np.ndarray:
-    return (1 - states**2).mean(axis=0)
-
-
-def _slope_over_all(states: np.ndarray) -> np.ndarray:
-    return np.array((1 - states**2).mean())
+adam_path.wrong_answer(
+    "no bias correction",
+    "the hats are left out: without the bias correction the first steps are about "
+    "three times as long",
+    lambda gradients, rate: _adam(gradients, rate, correct=False),
+)
+adam_path.wrong_answer(
+    "updates counted from 0",
+    "updates are counted from 0: then 1 − β⁰ = 0 is divided by. Count from 1",
+    lambda gradients, rate: _adam(gradients, rate, start=0),
+)
+adam_path.wrong_answer(
+    "epsilon inside",
+    "ε stands inside the square root",
+    lambda gradients, rate: _adam(gradients, rate, epsilon_inside=True),
+)
+adam_path.wrong_answer(
+    "not squared",
+    "q averages g and not g²",
+    lambda gradients, rate: _adam(gradients, rate, square=False),
+)
+adam_path.wrong_answer(
+    "not weighed",
+    "the new gradient is added whole: the factors 1 − β are missing",
+    lambda gradients, rate: _adam(gradients, rate, weigh=False),
+)
+adam_path.wrong_answer(
+    "uphill",
+    "the steps are added and not subtracted",
+    lambda gradients, rate: -_adam(gradients, rate),
+)
+adam_path.wrong_answer(
+    "steps alone",
+    "the single steps are returned and not the place they lead to",
+    lambda gradients, rate: np.diff(_adam(gradients, rate), axis=0, prepend=0),
+)
 
 
 def _slope_cases() -> list[Case]:
     rng = np.random.default_rng(34)
 
-    def draw(N: int, T: int, H: int, scale: float) -> tuple[np.ndarray]:
+    def draw(N: int, T: int, H: int, scale: float) -> tuple[Array]:
         return (np.tanh(scale * rng.normal(size=(N, T, H))),)
 
     return [
@@ -217,56 +241,45 @@ def _slope_cases() -> list[Case]:
     ]
 
 
-# clip_gradients
+@topic.exercise(
+    title="Are the states saturated?",
+    points=1,
+    minutes=4,
+    cases=_slope_cases,
+    section="What the first steps do",
+    forbidden=("rnn_lib.tanh_slope", "rnn_lib.functional"),
+)
+def slope_per_step(states: Array) -> Array:
+    """Return the mean slope of tanh at each step."""
+    return (1 - states**2).mean(axis=(0, 2))
 
 
-def clip_gradients(gradients: Arrays, max_norm: float) -> Arrays:
-    """Return the gradients, shortened together if they are too long."""
-    return _shortened(gradients, max_norm, np.sqrt(_sum_of_squares(gradients)))
-
-
-def _sum_of_squares(gradients: Arrays) -> float:
-    return sum((g**2).sum() for g in gradients.values())
-
-
-def _shortened(gradients: Arrays, max_norm: float, norm: float) -> Arrays:
-    """Return the gradients, shortened if `norm`, right or wrong, is too large."""
-    factor = max_norm / norm if norm > max_norm else 1.0
-    return {name: factor * g for name, g in gradients.items()}
-
-
-def _clip_by_value(gradients: Arrays, max_norm: float) -> Arrays:
-    return {name: g.clip(-max_norm, max_norm) for name, g in gradients.items()}
-
-
-def _each_array(gradients: Arrays, max_norm: float) -> Arrays:
-    return {k: clip_gradients({k: g}, max_norm)[k] for k, g in gradients.items()}
-
-
-def _always_scaled(gradients: Arrays, max_norm: float) -> Arrays:
-    norm = np.sqrt(_sum_of_squares(gradients))
-    return {name: g * (max_norm / norm) for name, g in gradients.items()}
-
-
-def _sum_of_norms(gradients: Arrays, max_norm: float) -> Arrays:
-    norm = sum(np.sqrt((g**2).sum()) for g in gradients.values())
-    return _shortened(gradients, max_norm, norm)
-
-
-def _no_root(gradients: Arrays, max_norm: float) -> Arrays:
-    return _shortened(gradients, max_norm, _sum_of_squares(gradients))
-
-
-def _mean_square(gradients: Arrays, max_norm: float) -> Arrays:
-    numbers = np.concatenate([g.ravel() for g in gradients.values()])
-    return _shortened(gradients, max_norm, np.sqrt((numbers**2).mean()))
-
-
-def _clip_in_place(gradients: Arrays, max_norm: float) -> Arrays:
-    norm = np.sqrt(_sum_of_squares(gradients))
-    for g in gradients.values():
-        g *= max_norm / norm if norm > max_norm else 1.0
-    return gradients
+slope_per_step.wrong_answer(
+    "tanh again",
+    "tanh is applied to h, which is a tanh already",
+    lambda states: (1 - np.tanh(states) ** 2).mean(axis=(0, 2)),
+)
+slope_per_step.wrong_answer(
+    "slope of the mean",
+    "the mean of the states is taken first and the slope afterwards: units at −1 and 1 "
+    "then look like units at 0",
+    lambda states: 1 - states.mean(axis=(0, 2)) ** 2,
+)
+slope_per_step.wrong_answer(
+    "per unit",
+    "the mean runs over the steps and leaves one number per unit",
+    lambda states: (1 - states**2).mean(axis=(0, 1)),
+)
+slope_per_step.wrong_answer(
+    "over sequences only",
+    "the mean runs over the sequences and not over the units",
+    lambda states: (1 - states**2).mean(axis=0),
+)
+slope_per_step.wrong_answer(
+    "over all",
+    "the mean runs over the steps as well",
+    lambda states: np.array((1 - states**2).mean()),
+)
 
 
 def _clip_cases() -> list[Case]:
@@ -282,205 +295,88 @@ def _clip_cases() -> list[Case]:
     ]
 
 
-EXERCISES = (
-    Exercise(
-        name="stays_below",
-        title="Read a crossing off a curve",
-        chapter=CHAPTER,
-        points=3,
-        minutes=8,
-        solution=stays_below,
-        cases=_below_cases,
-        wrong=(
-            Wrong(
-                "first crossing",
-                _first_crossing,
-                "the first epoch below the floor is taken, although the loss comes "
-                "back above it later",
-            ),
-            Wrong(
-                "counted from 0",
-                _counted_from_zero,
-                "epochs are counted from 0; in this book they count from 1",
-            ),
-            Wrong(
-                "never not seen",
-                _never_not_seen,
-                "a curve that ends above the floor gets the epoch after the last one, "
-                "and not None",
-            ),
-            Wrong(
-                "equal is below",
-                _equal_is_below,
-                "a loss that is equal to the floor counts as below it",
-            ),
-            Wrong(
-                "last above",
-                _last_above,
-                "the last epoch above the floor is returned, and not the one after it",
-            ),
-        ),
-        forbidden=(),
-        section="Five rows, against the floors",
+@topic.exercise(
+    title="Clip by the global norm",
+    points=3,
+    minutes=10,
+    cases=_clip_cases,
+    section="Clipping the gradient",
+    forbidden=("rnn_lib.clip_by_norm", "rnn_lib.global_norm", "rnn_lib.optimizers"),
+)
+def clip_gradients(gradients: Arrays, max_norm: float) -> Arrays:
+    """Return the gradients, shortened together if they are too long."""
+    return _shortened(gradients, max_norm, np.sqrt(_sum_of_squares(gradients)))
+
+
+def _sum_of_squares(gradients: Arrays) -> float:
+    return sum((g**2).sum() for g in gradients.values())
+
+
+def _shortened(gradients: Arrays, max_norm: float, norm: float) -> Arrays:
+    """Return the gradients, shortened if `norm`, right or wrong, is too large."""
+    factor = max_norm / norm if norm > max_norm else 1.0
+    return {name: factor * g for name, g in gradients.items()}
+
+
+clip_gradients.wrong_answer(
+    "by value",
+    "every number is clipped by itself, which turns the gradient",
+    lambda gradients, max_norm: {
+        name: g.clip(-max_norm, max_norm) for name, g in gradients.items()
+    },
+)
+clip_gradients.wrong_answer(
+    "each array",
+    "every array is clipped by its own norm; the norm is that of all arrays together",
+    lambda gradients, max_norm: {
+        k: clip_gradients.solution({k: g}, max_norm)[k] for k, g in gradients.items()
+    },
+)
+clip_gradients.wrong_answer(
+    "always scaled",
+    "the gradient is always brought to the length max_norm: short ones become longer, "
+    "and one that is zero becomes NaN",
+    lambda gradients, max_norm: {
+        name: g * (max_norm / np.sqrt(_sum_of_squares(gradients)))
+        for name, g in gradients.items()
+    },
+)
+clip_gradients.wrong_answer(
+    "sum of norms",
+    "the norms of the arrays are added; it is their squares that add up",
+    lambda gradients, max_norm: _shortened(
+        gradients, max_norm, sum(np.sqrt((g**2).sum()) for g in gradients.values())
     ),
-    Exercise(
-        name="sgd_update",
-        title="One update",
-        chapter=CHAPTER,
-        points=2,
-        minutes=5,
-        solution=sgd_update,
-        cases=_sgd_cases,
-        wrong=(
-            Wrong(
-                "uphill",
-                _uphill,
-                "the gradient is added and not subtracted: the loss climbs",
-                "The learning rate",
-            ),
-            Wrong("no rate", _no_rate, "the learning rate is left out"),
-            Wrong(
-                "step alone",
-                _step_alone,
-                "the step is returned and not the parameters after it",
-            ),
-            Wrong(
-                "sign",
-                _sign_of_gradient,
-                "every number moves by the same distance, in the direction of the "
-                "sign; that is nearly Adam, not SGD",
-                "SGD and Adam",
-            ),
-            Wrong(
-                "in place",
-                _update_in_place,
-                "the arrays are changed in place with `-=`; this exercise asks for "
-                "new ones",
-            ),
-        ),
-        forbidden=("rnn_lib.SGD", "rnn_lib.make_optimizer", "rnn_lib.optimizers"),
-        section="The loop, written once",
-    ),
-    Exercise(
-        name="adam_path",
-        title="Adam, update by update",
-        chapter=CHAPTER,
-        points=4,
-        minutes=12,
-        solution=adam_path,
-        cases=_adam_cases,
-        wrong=(
-            Wrong(
-                "no bias correction",
-                _no_correction,
-                "the hats are left out: without the bias correction the first steps "
-                "are about three times as long",
-            ),
-            Wrong(
-                "updates counted from 0",
-                _counts_from_zero,
-                "updates are counted from 0: then 1 − β⁰ = 0 is divided by. Count "
-                "from 1",
-            ),
-            Wrong("epsilon inside", _epsilon_inside, "ε stands inside the square root"),
-            Wrong("not squared", _not_squared, "q averages g and not g²"),
-            Wrong(
-                "not weighed",
-                _not_weighed,
-                "the new gradient is added whole: the factors 1 − β are missing",
-            ),
-            Wrong("uphill", _adam_uphill, "the steps are added and not subtracted"),
-            Wrong(
-                "steps alone",
-                _steps_alone,
-                "the single steps are returned and not the place they lead to",
-            ),
-        ),
-        forbidden=("rnn_lib.Adam", "rnn_lib.make_optimizer", "rnn_lib.optimizers"),
-        section="SGD and Adam",
-    ),
-    Exercise(
-        name="slope_per_step",
-        title="Are the states saturated?",
-        chapter=CHAPTER,
-        points=1,
-        minutes=4,
-        solution=slope_per_step,
-        cases=_slope_cases,
-        wrong=(
-            Wrong(
-                "tanh again",
-                _slope_of_tanh_again,
-                "tanh is applied to h, which is a tanh already",
-            ),
-            Wrong(
-                "slope of the mean",
-                _slope_of_mean,
-                "the mean of the states is taken first and the slope afterwards: "
-                "units at −1 and 1 then look like units at 0",
-            ),
-            Wrong(
-                "per unit",
-                _slope_per_unit,
-                "the mean runs over the steps and leaves one number per unit",
-            ),
-            Wrong(
-                "over sequences only",
-                _slope_per_row,
-                "the mean runs over the sequences and not over the units",
-            ),
-            Wrong("over all", _slope_over_all, "the mean runs over the steps as well"),
-        ),
-        forbidden=("rnn_lib.tanh_slope", "rnn_lib.functional"),
-        section="What the first steps do",
-    ),
-    Exercise(
-        name="clip_gradients",
-        title="Clip by the global norm",
-        chapter=CHAPTER,
-        points=3,
-        minutes=10,
-        solution=clip_gradients,
-        cases=_clip_cases,
-        wrong=(
-            Wrong(
-                "by value",
-                _clip_by_value,
-                "every number is clipped by itself, which turns the gradient",
-            ),
-            Wrong(
-                "each array",
-                _each_array,
-                "every array is clipped by its own norm; the norm is that of all "
-                "arrays together",
-            ),
-            Wrong(
-                "always scaled",
-                _always_scaled,
-                "the gradient is always brought to the length max_norm: short ones "
-                "become longer, and one that is zero becomes NaN",
-            ),
-            Wrong(
-                "sum of norms",
-                _sum_of_norms,
-                "the norms of the arrays are added; it is their squares that add up",
-            ),
-            Wrong("no root", _no_root, "the square root is left out of the norm"),
-            Wrong(
-                "mean square",
-                _mean_square,
-                "the mean of the squares is taken and not their sum",
-            ),
-            Wrong(
-                "in place",
-                _clip_in_place,
-                "the arrays are changed with `*=`; whoever called the function may "
-                "still need the gradient as it was",
-            ),
-        ),
-        forbidden=("rnn_lib.clip_by_norm", "rnn_lib.global_norm", "rnn_lib.optimizers"),
-        section="Clipping the gradient",
+)
+clip_gradients.wrong_answer(
+    "no root",
+    "the square root is left out of the norm",
+    lambda gradients, max_norm: _shortened(
+        gradients, max_norm, _sum_of_squares(gradients)
     ),
 )
 
-QUESTIONS = (Question("flat_curves", "Two flat curves", CHAPTER, points=3, minutes=8),)
+
+@clip_gradients.wrong_answer(
+    "mean square", "the mean of the squares is taken and not their sum"
+)
+def _(gradients, max_norm):
+    numbers = np.concatenate([g.ravel() for g in gradients.values()])
+    return _shortened(gradients, max_norm, np.sqrt((numbers**2).mean()))
+
+
+@clip_gradients.wrong_answer(
+    "in place",
+    "the arrays are changed with `*=`; whoever called the function may still need the "
+    "gradient as it was",
+)
+def _(gradients, max_norm):
+    norm = np.sqrt(_sum_of_squares(gradients))
+    for g in gradients.values():
+        g *= max_norm / norm if norm > max_norm else 1.0
+    return gradients
+
+
+topic.question("flat_curves", "Two flat curves", points=3, minutes=8)
+
+EXERCISES, QUESTIONS = topic.exercises, topic.questions
