@@ -172,7 +172,8 @@ ATTACKS = {
     "recursion": (f"return {VICTIM}(vectors, symbols)", "0 of"),
     "imports": ("from exercises import checks\nreturn checks", "0 of"),
     "reference": (
-        f"import exercises.checks.letters as m\nreturn m.{VICTIM}(vectors, symbols)",
+        "import exercises.checks.letters as m\n"
+        f"return m.{VICTIM}.solution(vectors, symbols)",
         "0 of",
     ),
     "answer": (

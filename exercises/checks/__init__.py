@@ -4,8 +4,7 @@
 
     checks.decode_one_hot(decode_one_hot)
 
-Each topic is a module with a tuple ``EXERCISES`` and, for those that are answered
-in words, a tuple ``QUESTIONS``.
+Each topic is a module with a `Topic`, to which it adds the exercises of a chapter.
 """
 
 from __future__ import annotations
@@ -22,9 +21,10 @@ from exercises.checks import (
 )
 from exercises.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
 
-TOPICS = (letters, forward, backward, training, broken, pytorch, memory, names)
-EXERCISES = {one.name: one for topic in TOPICS for one in topic.EXERCISES}
-QUESTIONS = {one.name: one for topic in TOPICS for one in topic.QUESTIONS}
+MODULES = (letters, forward, backward, training, broken, pytorch, memory, names)
+TOPICS = tuple(module.topic for module in MODULES)
+EXERCISES = {one.name: one for topic in TOPICS for one in topic.exercises}
+QUESTIONS = {one.name: one for topic in TOPICS for one in topic.questions}
 
 __all__ = [
     "EXERCISES",

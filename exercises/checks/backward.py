@@ -419,5 +419,3 @@ central_difference.wrong_answer(
 )
 
 topic.question("frozen_memory", "A memory that is not trained", points=3, minutes=8)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions

@@ -437,5 +437,3 @@ name_the_bug.wrong_answer(
 
 
 topic.question("three_reports", "Three reports", points=4, minutes=8)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions

@@ -352,5 +352,3 @@ continue_text.wrong_answer(
 
 
 topic.question("what_to_keep", "What has to be kept", points=2, minutes=6)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions

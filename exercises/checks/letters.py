@@ -316,5 +316,3 @@ entropy_floor.wrong_answer(
 
 
 topic.question("sixth_row", "A sixth row", points=3, minutes=8)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions

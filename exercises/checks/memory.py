@@ -481,5 +481,3 @@ gated_states.wrong_answer(
 
 
 topic.question("healthy_norm", "A healthy norm", points=3, minutes=8)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions

@@ -532,5 +532,3 @@ def _(logits, temperature):
 
 
 topic.question("lower_perplexity", "A lower perplexity", points=3, minutes=8)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions

@@ -423,5 +423,3 @@ loss_time_first.wrong_answer(
 
 
 topic.question("growing_graph", "The graph that grows", points=3, minutes=8)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions

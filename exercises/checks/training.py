@@ -378,5 +378,3 @@ def _(gradients, max_norm):
 
 
 topic.question("flat_curves", "Two flat curves", points=3, minutes=8)
-
-EXERCISES, QUESTIONS = topic.exercises, topic.questions
