@@ -4,26 +4,18 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-ifneq ($(filter-out $(CURDIR)/.venv,$(VIRTUAL_ENV)),)
-  ENV := $(VIRTUAL_ENV)
-else ifneq ($(filter-out base,$(CONDA_DEFAULT_ENV)),)
-  ENV := $(CONDA_PREFIX)
-else
-  ENV := .venv
-endif
-
+# A path may have blanks, so no path of an environment is a target or a prerequisite.
+ACTIVE := $(or $(VIRTUAL_ENV),$(if $(filter-out base,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX)))
+ENV := $(if $(filter-out $(subst $() ,?,$(CURDIR)/.venv),$(subst $() ,?,$(ACTIVE))),$(ACTIVE),.venv)
 PY := $(ENV)/bin/python
-INSTALLED := $(ENV)/.rnn-course-installed
 PIP := "$(PY)" -m pip --disable-pip-version-check --no-input
+READY = sh book/tools/environment.sh "$(ENV)"
 JUPYTER_BOOK := "$(ENV)/bin/jupyter-book" build .
 
 HTML := _build/html
 STRICT := _build/strict
 
-NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-TOO_OLD := needs Python 3.11 or newer. Install one, or name it: make book PYTHON=/path/to/python3.12
-
-.PHONY: help install book strict test coverage notebooks release grade bench mutants pdf offline clean
+.PHONY: help light install book strict test coverage notebooks release grade bench newest mutants pdf offline clean
 
 help:
 	@echo 'make book       build the HTML book and print where it is'
@@ -36,90 +28,72 @@ help:
 	@echo 'make grade      grade what they hand in: SUBMISSIONS=... CHAPTER=...'
 	@echo 'make coverage   measure which lines of rnn_lib the tests run'
 	@echo 'make bench      measure speed against PyTorch; BENCH_ARGS=--save stores it'
+	@echo 'make newest     install the newest releases, print which outputs change'
 	@echo 'make mutants    change rnn_lib line by line and see that the tests notice'
 	@echo 'make clean      remove what was built; .venv stays'
 	@echo
 	@echo 'The first run sets up .venv, or the environment that is active. Variables:'
-	@echo '  PYTHON=...       the Python (3.11 or newer) that .venv is made with'
+	@echo '  PYTHON=...       the Python (3.11 to 3.14) that .venv is made with'
 	@echo '  LIVE=0           build without Run buttons in the chapters'
 	@echo '  PYODIDE_URL=...  where Python for the browser is found; see README.md'
 	@echo '  TORCH_INDEX=...  where pip finds the CPU build of PyTorch; see README.md'
 
-# The first Python that is new enough; PYTHON=... names one instead.
-.venv/bin/python:
-	@set -e; found=; \
-	for candidate in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11 python); do \
-	  if "$$candidate" -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then \
-	    found=$$candidate; break; \
-	  fi; \
-	done; \
-	if [ -z "$$found" ]; then \
-	  echo 'This book $(TOO_OLD)' >&2; exit 1; \
-	fi; \
-	if ! "$$found" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
-	  echo "$$found has no venv module. Debian and Ubuntu: apt install python3-venv" >&2; \
-	  exit 1; \
-	fi; \
-	echo "Making .venv with $$("$$found" --version)"; \
-	"$$found" -m venv .venv
+# What building the pages needs, and with PyTorch all that the rest needs.
+light:
+	@$(READY) book "$(PYTHON)"
 
-ifneq ($(ENV),.venv)
-$(PY):
-	@echo 'The active environment, $(ENV), has no bin/python. Leave it, or mend it.' >&2; exit 1
-endif
+install:
+	@TORCH_INDEX="$(TORCH_INDEX)" $(READY) all "$(PYTHON)"
 
-$(INSTALLED): requirements.txt pyproject.toml | $(PY)
-	@"$(PY)" -c '$(NEW_ENOUGH)' || \
-	  { echo 'The environment $(ENV) is too old: this book $(TOO_OLD)' >&2; exit 1; }
-ifneq ($(TORCH_INDEX),)
-	$(PIP) install --index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.txt)"
-endif
-	$(PIP) install -r requirements.txt
-	@touch "$@"
-
-install: $(INSTALLED)
-
-book: $(INSTALLED)
+book: light
 	@$(JUPYTER_BOOK) --quiet
 	@echo "The book is in $(CURDIR)/$(HTML)/index.html"
 
-strict: $(INSTALLED)
+strict: light
 	@rm -rf $(STRICT)
 	@$(JUPYTER_BOOK) --quiet -W -n --keep-going --path-output $(STRICT)
 	@echo 'The book builds without a warning.'
 
-pdf: $(INSTALLED)
+pdf: light
 	@"$(PY)" book/tools/take_along.py pdf
 
 offline: book
 	@"$(PY)" book/tools/take_along.py offline
 
-test: $(INSTALLED)
+test: install
 	"$(PY)" -m ruff check .
 	"$(PY)" -m ruff format --check .
 	"$(PY)" -m pytest -n auto --dist loadscope $(PYTEST_ARGS)
 
-coverage: $(INSTALLED)
+coverage: install
 	"$(PY)" -m pytest tests -n auto --cov --cov-report=term-missing
 
-notebooks: $(INSTALLED)
+notebooks: install
 	"$(PY)" book/tools/notebooks.py
 	"$(PY)" -m exercises launch
 
-release: $(INSTALLED)
+release: install
 	"$(PY)" -m exercises release chapters/*.ipynb
 
-grade: $(INSTALLED)
+grade: install
 	@test -n "$(SUBMISSIONS)" && test -n "$(CHAPTER)" || { \
 	  echo 'make grade SUBMISSIONS=folder-or-zip CHAPTER=chapters/01_one_hot.ipynb' >&2; \
 	  exit 1; }
 	"$(PY)" -m exercises grade "$(SUBMISSIONS)" "$(CHAPTER)" $(GRADE_ARGS)
 
-bench: $(INSTALLED)
+bench: install
 	"$(PY)" reference/benchmark/speed.py $(BENCH_ARGS)
 
+# The newest releases, in an environment of their own: which outputs would change?
+newest: light
+	@rm -rf _build/newest && "$(PY)" -m venv _build/newest
+	@sed 's/==.*//' requirements.txt > _build/newest/requirements.txt
+	@_build/newest/bin/python -m pip install --quiet -r _build/newest/requirements.txt
+	@_build/newest/bin/python -m pytest chapters reference -q --tb=short -n auto \
+	  && echo 'With the newest releases, every output is as it is stored.'
+
 # mutmut is installed only here: nothing else needs it.
-mutants: $(INSTALLED)
+mutants: install
 	$(PIP) install --quiet mutmut==3.8.1
 	OMP_NUM_THREADS=1 "$(ENV)/bin/mutmut" run
 	"$(ENV)/bin/mutmut" results

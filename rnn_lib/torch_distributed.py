@@ -13,6 +13,8 @@ If a process dies, the launcher stops the others. Started again with the same
 arguments, the run goes on from the checkpoint.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import os

@@ -20,7 +20,8 @@ set -e
 apt-get update
 apt-get install -y python3-venv bubblewrap
 python=python3
-if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+if ! python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
+then
   apt-get install -y python3.11 python3.11-venv
   python=python3.11
 fi

@@ -25,7 +25,8 @@ SETUP = """> **Before you start.** This notebook needs the folders `rnn_lib` and
 > by name."""
 README = """# {title}
 
-A notebook to work through, with {exercises} exercises. You need Python 3.11 or newer.
+A notebook to work through, with {exercises} exercises. You need Python 3.11,
+3.12, 3.13 or 3.14.
 
 1. Unpack this folder and keep its files together.
 2. In the folder, install what the notebook needs, best in an environment of its own:
