@@ -15,7 +15,8 @@ from rnn_lib import (
     tanh_slope,
     tiny_network,
 )
-from tests.cases import ONE_UNIT, Sizes, assert_says, copies, frozen, make_case
+from tests.cases import ONE_UNIT, Sizes, assert_says, copies, make_case
+from tests.support import frozen
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)
 

@@ -22,7 +22,8 @@ from rnn_lib import (
     load_five_sequences,
     train,
 )
-from tests.cases import Sizes, assert_says, copies, frozen, make_case
+from tests.cases import Sizes, assert_says, copies, make_case
+from tests.support import frozen
 
 # Seven rows: batches of 3 leave one over.
 SIZES = Sizes(N=7, T=4, K=5, H=3, out=6)
