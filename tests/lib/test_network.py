@@ -189,7 +189,7 @@ def test_gradients_of_the_loss_on_random_shapes():
     """Every gradient against central differences, on at least 50 shapes."""
     seen = set()
 
-    @draws(60)
+    @draws(80)
     @given(SIZES, SEEDS)
     @example(ALL_ONE, 0)
     @example(ONE_STEP, 0)
