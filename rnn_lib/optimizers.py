@@ -136,9 +136,8 @@ class Adam:
                     f"{parameter.dtype}, got {self.epsilon}"
                 )
             gradient = np.asarray(gradients[name], np.result_type(gradients[name], 1.0))
-            if _sum_of_squares([gradient]) <= largest**2:
-                continue
-            peak = float(np.abs(gradient).max())
+            total = _sum_of_squares([gradient])
+            peak = 0.0 if total <= largest**2 else float(np.abs(gradient).max())
             if peak > largest:
                 raise ValueError(
                     f"gradient of {name}: expected numbers up to {largest:.2g}, whose "
@@ -242,15 +241,13 @@ def clip_by_norm(gradients: Arrays, max_norm: float) -> tuple[Arrays, float]:
     if norm <= max_norm:
         return gradients, norm
     factor = max_norm / norm
-    if factor < 1e-30:  # in float32 it could be 0
-        return {
-            name: _shortened(g, max_norm, norm) for name, g in gradients.items()
-        }, norm
-    return {name: g * factor for name, g in gradients.items()}, norm
+    if factor > 1e-30:
+        return {name: g * factor for name, g in gradients.items()}, norm
+    return {name: _shortened(g, max_norm, norm) for name, g in gradients.items()}, norm
 
 
 def _shortened(gradient: np.ndarray, max_norm: float, norm: float) -> np.ndarray:
-    """Return ``gradient * (max_norm / norm)`` where that factor is too small."""
+    """Return ``gradient * (max_norm / norm)`` where the factor may be 0 in float32."""
     wide = np.asarray(gradient, np.float64) / norm * max_norm
     return wide.astype(np.result_type(gradient, 1.0))
 
@@ -262,20 +259,12 @@ def _check_match(parameters: Arrays, gradients: Arrays) -> None:
             f"got {sorted(gradients)}"
         )
     for name, parameter in parameters.items():
-        gradient = gradients[name]
-        if not (_is_array_like(gradient, parameter) and _has_finite_squares(gradient)):
-            check_array(f"gradient of {name}", gradient, parameter.shape)
+        if not _fits(gradients[name], parameter):
+            check_array(f"gradient of {name}", gradients[name], parameter.shape)
 
 
-def _is_array_like(gradient: np.ndarray, parameter: np.ndarray) -> bool:
-    return (
-        isinstance(gradient, np.ndarray)
-        and gradient.dtype == parameter.dtype
-        and gradient.shape == parameter.shape
-        and gradient.size > 0
-    )
-
-
-def _has_finite_squares(array: np.ndarray) -> bool:
-    """Tell in one product, faster than number by number, that all is finite."""
-    return math.isfinite(_sum_of_squares([array]))
+def _fits(gradient: np.ndarray, parameter: np.ndarray) -> bool:
+    """Tell quickly that a gradient is fine; False says only that it may not be."""
+    kind = getattr(gradient, "dtype", None), getattr(gradient, "shape", None)
+    fits = kind == (parameter.dtype, parameter.shape) and gradient.size > 0
+    return fits and math.isfinite(_sum_of_squares([gradient]))
