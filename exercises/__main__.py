@@ -73,6 +73,7 @@ def run_grade(a: argparse.Namespace) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0 if all went well."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # for the names of files
     a = parser().parse_args(arguments)
     try:
         if a.command == "release":

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_lib.layers import Arrays, HiddenLayer, InputLayer
+from rnn_lib.layers import Arrays, HiddenLayer
 from rnn_lib.network import VanillaRNN
 from rnn_lib.validation import check_array
 
@@ -249,7 +249,7 @@ class FreshInputWeights(NoticesBatches):
         self._draws += 1
         sizes = (self.vocab_size, self.hidden_size, self.output_size)
         fresh = VanillaRNN(*sizes, seed=1000 + self._draws, dtype=self.dtype)
-        self.input_layer = InputLayer(fresh.input_layer.U)
+        self.input_layer.U[...] = fresh.input_layer.U
 
 
 class StateCarriedOver(NoticesBatches):

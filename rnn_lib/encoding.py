@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -72,7 +73,8 @@ class Vocabulary:
             If `sequence` is not a string, list, tuple or array.
         ValueError
             If the sequence is empty or holds an unknown symbol; the message
-            names the symbol and its position.
+            names the symbol and its position, and says so if the vocabulary has
+            the same letter in another Unicode form.
         """
         if not isinstance(sequence, Sequence | np.ndarray):
             raise TypeError(f"sequence: expected symbols, got {sequence!r}")
@@ -84,9 +86,29 @@ class Vocabulary:
                 raise ValueError(
                     f"sequence: {symbol!r} at position {position} is not one of "
                     f"the {len(self)} symbols of the vocabulary"
+                    + self._other_form(sequence, position)
                 )
             indices[position] = self._index[symbol]
         return indices
+
+    def _other_form(self, sequence: Sequence[str], position: int) -> str:
+        """Return a hint if the unknown symbol is part of a letter known otherwise."""
+        if not isinstance(sequence[position], str):
+            return ""
+        for size in range(1, 5):  # a letter and up to three accents
+            for start in range(max(0, position - size + 1), position + 1):
+                given = "".join(map(str, sequence[start : start + size]))
+                for form in ("NFC", "NFD"):
+                    known = unicodedata.normalize(form, given)
+                    if known != given and self._knows(known):
+                        return (
+                            "; it has the same letter in another Unicode form, "
+                            f"{known!a} instead of {given!a}"
+                        )
+        return ""
+
+    def _knows(self, text: str) -> bool:
+        return text in self._index or all(letter in self._index for letter in text)
 
     def encode_batch(self, sequences: Sequence[Sequence[str]]) -> np.ndarray:
         """Return the indices of several sequences of the same length.

@@ -24,7 +24,8 @@ def numerical_gradient(
     function : callable
         Takes nothing, returns a float, and reads `array`.
     array : ndarray of float64
-        Moved in place during the call, and left as it was.
+        Moved in place during the call, and left as it was, also where `function`
+        raises or is interrupted.
     step : float
         Greater than 0.
 
@@ -47,11 +48,13 @@ def numerical_gradient(
     gradient = np.empty_like(array)
     for place in np.ndindex(array.shape):
         value = array[place]
-        array[place] = value + step
-        above = function()
-        array[place] = value - step
-        below = function()
-        array[place] = value
+        try:
+            array[place] = value + step
+            above = function()
+            array[place] = value - step
+            below = function()
+        finally:
+            array[place] = value
         gradient[place] = (above - below) / (2 * step)
     return gradient
 

@@ -94,6 +94,8 @@ def train_names(
 ) -> None:
     """Train `model` in place with Adam, clipping at 1 and a falling rate.
 
+    Afterwards the model is in evaluation mode, also where training is interrupted.
+
     Parameters
     ----------
     model : NameGRU
@@ -110,12 +112,14 @@ def train_names(
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     generator = torch.Generator().manual_seed(seed)
     model.train()
-    for _ in range(epochs):
-        order = torch.randperm(len(inputs), generator=generator)
-        for rows in order.split(batch_size):
-            optimizer.zero_grad()
-            name_loss(model, inputs[rows], targets[rows]).backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-        schedule.step()
-    model.eval()
+    try:
+        for _ in range(epochs):
+            order = torch.randperm(len(inputs), generator=generator)
+            for rows in order.split(batch_size):
+                optimizer.zero_grad()
+                name_loss(model, inputs[rows], targets[rows]).backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+            schedule.step()
+    finally:
+        model.eval()

@@ -60,8 +60,8 @@ def train(
     x : array_like, shape (N, T, K)
     targets : array_like of int, shape (N, T)
     optimizer : SGD or Adam
-        Keeps its own running means, so a second call goes on where the
-        first ended.
+        Adam keeps running means, so a second call for the same network goes
+        on where the first ended. It refuses another network.
     epochs : int
         How often every sequence is seen.
     batch_size : int, optional
@@ -74,7 +74,8 @@ def train(
         For the order.
     mask : array_like of bool, shape (N, T), optional
         True at real positions, False at padding after the end of a sequence.
-        Every mean is over the real positions.
+        Every mean is over the real positions. A sequence of padding only is
+        in no batch.
 
     Returns
     -------
@@ -83,8 +84,8 @@ def train(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unusable or the loss or a gradient stops being
-        finite.
+        If an argument is unusable, or the loss, a gradient or its norm stops
+        being finite.
 
     Notes
     -----
@@ -100,21 +101,23 @@ def train(
     epochs = check_size("epochs", epochs)
     size = len(x) if batch_size is None else check_size("batch_size", batch_size)
     rng = check_seed(seed)
+    read = np.arange(len(x)) if mask is None else np.flatnonzero(mask.any(axis=1))
     history = History()
     progress = tqdm(range(epochs), desc="epochs", leave=False)
     for _ in progress:
-        order = rng.permutation(len(x)) if shuffle else np.arange(len(x))
-        batches = [order[i : i + size] for i in range(0, len(x), size)]
+        order = read[rng.permutation(len(read))] if shuffle else read
+        batches = [order[i : i + size] for i in range(0, len(order), size)]
         measured = [
-            _update(network, _rows(rows, x, targets, mask), optimizer, max_norm)
+            _update(network, _batch(rows, x, targets, mask), optimizer, max_norm)
             for rows in batches
         ]
         losses, accuracies, norms = np.array(measured).T
         weights = [len(rows) if mask is None else mask[rows].sum() for rows in batches]
         history.losses.append(float(np.average(losses, weights=weights)))
+        _check_finite("mean loss", history.losses[-1])
         history.accuracies.append(float(np.average(accuracies, weights=weights)))
         history.gradient_norms.append(float(norms.max()))
-        progress.set_postfix(loss=f"{history.losses[-1]:.4f}", refresh=False)
+        progress.set_postfix(loss=_short(history.losses[-1]), refresh=False)
     return history
 
 
@@ -126,6 +129,7 @@ def _update(
 ) -> tuple[float, float, float]:
     """Make one update; return loss, accuracy and gradient norm before it."""
     loss, accuracy = evaluate(network, *batch)
+    _check_finite("loss", loss)
     with np.errstate(over="ignore", invalid="ignore"):
         try:
             gradients = network.backward()
@@ -136,10 +140,24 @@ def _update(
             ) from None
     if max_norm is None:
         norm = global_norm(gradients)
+        _check_finite("norm of the gradient", norm)
     else:
         gradients, norm = clip_by_norm(gradients, max_norm)
     optimizer.step(network.parameters, gradients)
     return loss, accuracy, norm
+
+
+def _check_finite(name: str, value: float) -> None:
+    if not np.isfinite(value):
+        raise ValueError(
+            f"{name}: expected finite numbers, got {value}; "
+            "lower the learning rate or clip"
+        )
+
+
+def _short(loss: float) -> str:
+    """Return a loss as the progress bar shows it, in a few letters of any size."""
+    return f"{loss:.4f}" if loss < 1e6 else f"{loss:.4e}"
 
 
 def evaluate(
@@ -176,7 +194,7 @@ def evaluate(
     return loss, float(right.mean() if mask is None else right[mask].mean())
 
 
-def _rows(
+def _batch(
     rows: np.ndarray, x: np.ndarray, targets: np.ndarray, mask: np.ndarray | None
 ) -> tuple[np.ndarray, ...]:
     """Return these rows, without the last steps if those are padding in all."""

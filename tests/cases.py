@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from rnn_lib import VanillaRNN
+from tests.support import frozen
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,13 @@ ONE_STEP = Sizes(3, 1, 4, 2, 5)
 ONE_UNIT = Sizes(2, 5, 4, 1, 3)
 
 
-def examples(count: int) -> settings:
-    """Return settings for `count` random examples, the same ones in every run."""
+def draws(count: int) -> settings:
+    """Return settings for `count` random draws, the same ones in every run."""
     return settings(max_examples=count, derandomize=True, deadline=None)
 
 
 @dataclass(frozen=True)
-class Case:
+class RandomCase:
     """A network and arguments for it, all random; the arguments are read-only."""
 
     network: VanillaRNN
@@ -50,7 +51,7 @@ class Case:
     d_states: np.ndarray
 
 
-def make_case(sizes: Sizes, seed: int = 0, dtype: type = np.float64) -> Case:
+def make_case(sizes: Sizes, seed: int = 0, dtype: type = np.float64) -> RandomCase:
     """Return a case with inputs, states and upstream gradients of no special form."""
     s = sizes
     rng = np.random.default_rng(seed)
@@ -61,7 +62,7 @@ def make_case(sizes: Sizes, seed: int = 0, dtype: type = np.float64) -> Case:
             for name, array in network.parameters.items()
         }
     )
-    return Case(
+    return RandomCase(
         network,
         frozen(rng.standard_normal((s.N, s.T, s.K)).astype(dtype)),
         frozen(rng.integers(0, s.out, (s.N, s.T))),
@@ -69,12 +70,6 @@ def make_case(sizes: Sizes, seed: int = 0, dtype: type = np.float64) -> Case:
         frozen(rng.standard_normal((s.N, s.T, s.out)).astype(dtype)),
         frozen(rng.standard_normal((s.N, s.T, s.H)).astype(dtype)),
     )
-
-
-def frozen(array: np.ndarray) -> np.ndarray:
-    """Return `array`, which from now on raises an error when it is written to."""
-    array.flags.writeable = False
-    return array
 
 
 def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from book.extensions.course import ROOT
+from book.extensions.repository import ROOT
 
 CACHE = ROOT / ".cache"
 

@@ -6,7 +6,7 @@ set, no page has such a button. ``exercises.handout.launch`` makes the addresses
 
 from pathlib import Path
 
-from book.extensions.course import is_chapter
+from book.extensions.repository import is_chapter
 from exercises.handout.launch import Home, links, read_home
 
 LOGOS = {

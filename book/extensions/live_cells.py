@@ -25,8 +25,8 @@ import nbformat
 from docutils import nodes
 
 from book.extensions import pyodide_files
-from book.extensions.course import ROOT
 from book.extensions.fetched_files import FetchError
+from book.extensions.repository import ROOT
 from exercises.handout.release import library_files
 
 SOURCE = ROOT / "book" / "live"

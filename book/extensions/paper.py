@@ -21,7 +21,7 @@ from sphinx.util.texescape import escape
 
 from book.extensions import paper_figures
 from book.extensions.chapter_numbers import chapter_number
-from book.extensions.course import is_chapter
+from book.extensions.repository import is_chapter
 
 STYLE = Path(__file__).with_name("paper.sty")
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 
-from book.extensions.course import is_chapter
+from book.extensions.repository import is_chapter
 from exercises.handout.release import release, student_notebook
 
 

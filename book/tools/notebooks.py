@@ -210,6 +210,7 @@ def execute(path: Path) -> None:
 
 def main() -> int:
     """Run the command line; return 0 if all went well."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # for the names of files
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("paths", nargs="*", type=Path, help="default: all chapters")
     parser.add_argument("--check", action="store_true", help="change nothing")

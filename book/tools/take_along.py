@@ -133,6 +133,7 @@ def pack(pages: Path, target: Path) -> Path:
 
 def main() -> None:
     """Run from the command line."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # for the names of files
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("pdf", "offline"))
     try:

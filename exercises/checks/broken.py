@@ -22,7 +22,7 @@ PREPARE = "exercises.box.arguments:with_network"
 LIMIT = 1e-6
 
 
-def _rows(seed: int, N: int, T: int, K: int) -> tuple[Array, Array]:
+def _drawn_rows(seed: int, N: int, T: int, K: int) -> tuple[Array, Array]:
     """Return random inputs (N, T, K) and targets (N, T)."""
     rng = np.random.default_rng(seed)
     read, answers = rng.integers(0, K, (2, N, T))
@@ -112,7 +112,9 @@ def _answer_cases() -> list[Case]:
     ]
     return [
         Case(
-            label, (kind, _rows(seed, 2, 3, 4)[0], _rows(seed + 1, 2, T, 4)[0]), i == 2
+            label,
+            (kind, _drawn_rows(seed, 2, 3, 4)[0], _drawn_rows(seed + 1, 2, T, 4)[0]),
+            i == 2,
         )
         for i, (label, kind, seed, T) in enumerate(tried)
     ]
@@ -186,13 +188,18 @@ changes_its_answer.wrong_answer(
 
 def _left_cases() -> list[Case]:
     return [
-        Case("a healthy network", ("healthy", *_rows(63, 2, 3, 4))),
-        Case("gradients are never cleared", ("gradients pile up", *_rows(65, 2, 3, 4))),
+        Case("a healthy network", ("healthy", *_drawn_rows(63, 2, 3, 4))),
         Case(
-            "a path from the call before", ("left-over path", *_rows(67, 1, 3, 5)), True
+            "gradients are never cleared",
+            ("gradients pile up", *_drawn_rows(65, 2, 3, 4)),
         ),
-        Case("the same, other rows", ("left-over path", *_rows(69, 2, 4, 6))),
-        Case("wrong, but twice the same", ("tanh twice", *_rows(71, 2, 3, 4))),
+        Case(
+            "a path from the call before",
+            ("left-over path", *_drawn_rows(67, 1, 3, 5)),
+            True,
+        ),
+        Case("the same, other rows", ("left-over path", *_drawn_rows(69, 2, 4, 6))),
+        Case("wrong, but twice the same", ("tanh twice", *_drawn_rows(71, 2, 3, 4))),
     ]
 
 
@@ -258,12 +265,16 @@ left_over.wrong_answer(
 
 def _short_cases() -> list[Case]:
     return [
-        Case("tanh of tanh", ("tanh twice", *_rows(73, 1, 3, 4))),
-        Case("a healthy network", ("healthy", *_rows(75, 1, 3, 4))),
-        Case("W without its transpose", ("no transpose", *_rows(77, 3, 2, 4)), True),
-        Case("= instead of +=", ("= instead of +=", *_rows(79, 2, 4, 3))),
-        Case("h of the same step", ("h of the same step", *_rows(81, 1, 3, 5))),
-        Case("a single hidden unit", ("no transpose, 1 unit", *_rows(83, 2, 4, 3))),
+        Case("tanh of tanh", ("tanh twice", *_drawn_rows(73, 1, 3, 4))),
+        Case("a healthy network", ("healthy", *_drawn_rows(75, 1, 3, 4))),
+        Case(
+            "W without its transpose", ("no transpose", *_drawn_rows(77, 3, 2, 4)), True
+        ),
+        Case("= instead of +=", ("= instead of +=", *_drawn_rows(79, 2, 4, 3))),
+        Case("h of the same step", ("h of the same step", *_drawn_rows(81, 1, 3, 5))),
+        Case(
+            "a single hidden unit", ("no transpose, 1 unit", *_drawn_rows(83, 2, 4, 3))
+        ),
     ]
 
 
@@ -349,7 +360,7 @@ def _name_cases() -> list[Case]:
     kinds += ("no transpose", "one path only")
     sizes = ((1, 3, 4), (2, 4, 3), (2, 3, 5), (1, 4, 4), (3, 4, 5), (2, 5, 4))
     return [
-        Case(f"suspect {i + 1}", (kind, *_rows(85 + i, *size)), i == 1)
+        Case(f"suspect {i + 1}", (kind, *_drawn_rows(85 + i, *size)), i == 1)
         for i, (kind, size) in enumerate(zip(kinds, sizes, strict=True))
     ]
 

@@ -16,6 +16,7 @@ from importlib import import_module
 from inspect import signature
 
 from exercises.box.runner import SECONDS, Case, Outcome, run_cases
+from exercises.checks.console import printable
 from exercises.checks.diagnosis import broad_diagnosis, failure, is_constant, matches
 
 __all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
@@ -116,12 +117,12 @@ class Report:
         return f"{passed} of {len(self.lines)} checks passed."
 
     def __repr__(self) -> str:
-        """Return the report as plain text."""
+        """Return the report as plain text that standard output can show."""
         rows = [self.title]
         rows += [f"{_verdict(ok)}  {text}" for ok, text in self.lines]
         if self.diagnosis:
             rows.append(self.diagnosis)
-        return "\n".join([*rows, self.summary])
+        return printable("\n".join([*rows, self.summary]))
 
     def _repr_html_(self) -> str:
         """Return the report for a notebook, in words and in colour."""

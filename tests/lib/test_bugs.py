@@ -14,7 +14,7 @@ from book.tools import notebooks
 from rnn_lib import VanillaRNN, bugs, check_gradients
 from rnn_lib.bugs import BUGS, NoticesBatches, StepByStep, WithLayer
 from rnn_lib.probes import PROBES
-from tests.cases import SEEDS, SIZES, Sizes, assert_near, assert_says, copies, examples
+from tests.cases import SEEDS, SIZES, Sizes, assert_near, assert_says, copies, draws
 from tests.cases import make_case as random_case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ def assert_same(got, wanted, tolerance=1e-12):
 # What is healthy -------------------------------------------------------------
 
 
-@examples(60)
+@draws(60)
 @given(sizes=SIZES, seed=SEEDS)
 def test_step_by_step_is_the_hidden_layer(sizes, seed):
     case = random_case(sizes, seed)

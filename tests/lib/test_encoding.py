@@ -338,3 +338,41 @@ def test_from_one_hot_refuses(vectors, error, message):
 def test_from_one_hot_takes_booleans_and_integers():
     assert from_one_hot(frozen([[False, True], [True, False]])).tolist() == [1, 0]
     assert from_one_hot(frozen([0, 0, 1])).tolist() == 2
+
+
+COMPOSED, DECOMPOSED = "\u00e9", "e\u0301"  # é, one sign or two
+
+
+@pytest.mark.parametrize(
+    ("symbols", "sequence", "known", "given"),
+    [
+        ("a" + COMPOSED, DECOMPOSED, COMPOSED, DECOMPOSED),
+        ("a" + COMPOSED, "aa" + DECOMPOSED + "a", COMPOSED, DECOMPOSED),
+        ("ae" + COMPOSED, "a" + DECOMPOSED, COMPOSED, DECOMPOSED),
+        ("a" + DECOMPOSED, COMPOSED, DECOMPOSED, COMPOSED),
+        (["a", DECOMPOSED], "a" + COMPOSED, DECOMPOSED, COMPOSED),
+        (["a", COMPOSED], ["a", DECOMPOSED], COMPOSED, DECOMPOSED),
+        (["a", COMPOSED], np.array(["a", DECOMPOSED]), COMPOSED, DECOMPOSED),
+        ("\uac00", "\u1100\u1161", "\uac00", "\u1100\u1161"),  # Korean
+    ],
+)
+def test_a_letter_known_in_another_unicode_form_is_named(
+    symbols, sequence, known, given
+):
+    hint = f"; it has the same letter in another Unicode form, {known!a} instead "
+    for encode in (
+        Vocabulary(symbols).encode,
+        lambda s: Vocabulary(symbols).encode_batch([s]),
+    ):
+        with pytest.raises(ValueError, match="of the vocabulary") as caught:
+            encode(sequence)
+        assert hint + f"of {given!a}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sequence", ["b", "\u00e8", ["a", 3], [3, COMPOSED], "ab\u0301"]
+)
+def test_other_unknown_letters_get_no_hint(sequence):
+    with pytest.raises(ValueError, match="of the vocabulary") as caught:
+        Vocabulary("a" + COMPOSED).encode(sequence)
+    assert "Unicode" not in str(caught.value)

@@ -15,7 +15,8 @@ from rnn_lib import (
     tanh_slope,
     tiny_network,
 )
-from tests.cases import ONE_UNIT, Sizes, assert_says, copies, frozen, make_case
+from tests.cases import ONE_UNIT, Sizes, assert_says, copies, make_case
+from tests.support import frozen
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)
 
@@ -264,6 +265,24 @@ def test_wrong_gradient_of_the_state_is_named(monkeypatch):
     errors = check_gradients(case.network, case.x, case.targets, case.h0)
     assert errors.pop("h0") == pytest.approx(2, abs=1e-6)
     assert max(errors.values()) < 1e-6
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+@pytest.mark.parametrize("call", range(6))
+def test_the_array_is_as_it_was_when_the_function_stops_halfway(error, call):
+    array = np.array([1.0, -2.0, 3.0])
+    calls = []
+
+    def function():
+        if len(calls) == call:
+            raise error
+        calls.append(array.copy())
+        return 0.0
+
+    with pytest.raises(error):
+        numerical_gradient(function, array, 0.5)
+    assert len(calls) == call
+    assert array.tolist() == [1, -2, 3]
 
 
 # Bad input ------------------------------------------------------------------

@@ -16,12 +16,12 @@ from tests.cases import (
     assert_near,
     assert_says,
     copies,
-    examples,
-    frozen,
+    draws,
     loop_forward,
     make_case,
     slopes,
 )
+from tests.support import frozen
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)
 
@@ -34,7 +34,7 @@ def upstream_loss(layer, upstream, *arguments):
 # Forward: against a plain loop ----------------------------------------------
 
 
-@examples(60)
+@draws(60)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 @example(ONE_STEP, 0)
@@ -109,7 +109,7 @@ def test_results_of_an_earlier_call_stay_as_they_were():
 # Backward: against finite differences ---------------------------------------
 
 
-@examples(60)
+@draws(60)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 @example(ONE_STEP, 0)
@@ -128,7 +128,7 @@ def test_gradients_of_the_input_layer(sizes, seed):
     assert_near(layer.dU, slopes(lambda U: loss(U, case.x), U), 1e-6)
 
 
-@examples(60)
+@draws(60)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 @example(ONE_STEP, 0)
@@ -152,7 +152,7 @@ def test_gradients_of_the_hidden_layer(sizes, seed):
     )
 
 
-@examples(60)
+@draws(60)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 @example(ONE_STEP, 0)

@@ -27,13 +27,13 @@ from tests.cases import (
     assert_near,
     assert_says,
     copies,
-    examples,
-    frozen,
+    draws,
     loop_forward,
     loop_loss,
     make_case,
     slopes,
 )
+from tests.support import frozen
 
 SOME = Sizes(N=3, T=4, K=5, H=2, out=6)
 
@@ -84,7 +84,7 @@ def test_seed_may_be_a_generator():
     assert not np.array_equal(first.parameters["U"], second.parameters["U"])
 
 
-@examples(60)
+@draws(60)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 def test_shapes_and_number_of_parameters(sizes, seed):
@@ -111,7 +111,7 @@ def test_shapes_and_number_of_parameters(sizes, seed):
 # Forward and loss -----------------------------------------------------------
 
 
-@examples(60)
+@draws(60)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 @example(ONE_STEP, 0)
@@ -189,7 +189,7 @@ def test_gradients_of_the_loss_on_random_shapes():
     """Every gradient against central differences, on at least 50 shapes."""
     seen = set()
 
-    @examples(60)
+    @draws(80)
     @given(SIZES, SEEDS)
     @example(ALL_ONE, 0)
     @example(ONE_STEP, 0)
@@ -212,7 +212,7 @@ def test_gradients_of_the_loss_on_random_shapes():
     assert sum(s.H == 1 for s in seen) >= 3
 
 
-@examples(50)
+@draws(50)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 @example(ONE_STEP, 0)
@@ -311,7 +311,7 @@ def test_targets_may_change_after_the_loss():
 # What a recurrent network does not depend on --------------------------------
 
 
-@examples(50)
+@draws(50)
 @given(SIZES, SEEDS)
 @example(Sizes(N=7, T=3, K=4, H=2, out=5), 0)
 def test_order_of_the_rows_does_not_matter(sizes, seed):
@@ -333,7 +333,7 @@ def test_order_of_the_rows_does_not_matter(sizes, seed):
         assert_near(gradient, wanted[name], 1e-12)
 
 
-@examples(50)
+@draws(50)
 @given(SIZES, SEEDS)
 @example(Sizes(N=7, T=3, K=4, H=2, out=5), 0)
 def test_a_batch_is_its_rows_one_by_one(sizes, seed):
@@ -370,7 +370,7 @@ def test_order_of_the_five_sequences_does_not_matter():
         assert_near(gradient, wanted[name], 1e-13)
 
 
-@examples(50)
+@draws(50)
 @given(SIZES, SEEDS)
 @example(Sizes(N=2, T=7, K=4, H=3, out=5), 0)
 def test_a_sequence_in_two_parts_is_one_run(sizes, seed):
@@ -725,7 +725,7 @@ def test_float32_stays_float32_throughout():
     assert network.dtype == np.float32
 
 
-@examples(50)
+@draws(50)
 @given(SIZES, SEEDS)
 def test_float32_is_close_to_float64(sizes, seed):
     case = make_case(sizes, seed)

@@ -1,6 +1,7 @@
 """SGD, Adam and clipping: against torch.optim, closed forms and bounds."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -278,6 +279,112 @@ def test_adam_takes_gradients_too_small_to_square():
     for _ in range(5):
         optimizer.step(parameters, {"w": np.array([5e-324, -1e-310])})
     np.testing.assert_allclose(parameters["w"], 1, rtol=1e-15)
+
+
+@pytest.mark.parametrize(("dtype", "huge"), [(np.float32, 1e20), (np.float64, 1e200)])
+def test_adam_refuses_gradients_too_large_to_square(dtype, huge):
+    """Their mean square would be infinite for good, and the number never move."""
+    parameters = {"v": np.ones(1, dtype), "w": np.ones(2, dtype)}
+    optimizer, ones = Adam(0.1), np.ones(1, dtype)
+    optimizer.step(parameters, {"v": ones, "w": np.ones(2, dtype)})
+    before = {name: array.copy() for name, array in parameters.items()}
+    message = (
+        rf"\Agradient of w: expected numbers up to .* got {re.escape(f'{huge:g}')};"
+    )
+    with pytest.raises(ValueError, match=message):
+        optimizer.step(parameters, {"v": ones, "w": np.array([1, -huge], dtype)})
+    assert optimizer.steps == 1
+    for name, array in parameters.items():
+        np.testing.assert_array_equal(array, before[name])
+    optimizer.step(parameters, {"v": ones, "w": np.ones(2, dtype)})
+    assert (parameters["w"] < before["w"]).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("beta2", [0.0, 0.9, 0.999, 0.999999])
+def test_adam_takes_the_largest_gradients_it_accepts_forever(dtype, beta2):
+    largest = float(np.sqrt(np.finfo(dtype).max)) / 2 * (1 - 1e-6)
+    parameters, optimizer = {"w": np.zeros(300, dtype)}, Adam(1e-3, beta2=beta2)
+    gradient = np.full(300, largest, dtype)  # whose norm is beyond the largest square
+    with np.errstate(over="raise", invalid="raise"):
+        for _ in range(300):
+            before = parameters["w"].copy()
+            optimizer.step(parameters, {"w": gradient})
+            np.testing.assert_allclose(before - parameters["w"], 1e-3, rtol=2e-2)
+
+
+def test_adam_squares_gradients_in_the_type_of_the_parameters():
+    parameters = {"w": np.zeros(1)}
+    Adam(0.1).step(parameters, {"w": np.array([1e30], np.float32)})
+    np.testing.assert_allclose(parameters["w"], -0.1)
+    single = {"w": np.zeros(1, np.float32)}
+    with pytest.raises(
+        ValueError, match=r"\Agradient of w: .* float32 holds, got 1e\+30"
+    ):
+        Adam(0.1).step(single, {"w": np.array([1e30])})
+
+
+@pytest.mark.parametrize(
+    ("dtype", "small", "enough"),
+    [(np.float32, 1e-50, 1.2e-19), (np.float64, 1e-160, 1.6e-154)],
+)
+def test_adam_refuses_an_epsilon_that_its_numbers_do_not_hold(dtype, small, enough):
+    parameters = {"w": np.ones(2, dtype)}
+    name = np.dtype(dtype).name
+    message = rf"\Aepsilon: expected at least .* for numbers of {name}, got {small:g}\Z"
+    with pytest.raises(ValueError, match=message):
+        Adam(0.1, epsilon=small).step(parameters, {"w": np.zeros(2, dtype)})
+    assert parameters["w"].tolist() == [1, 1]
+    # With more, gradients too small to be squared move by no more than 30 rates.
+    optimizer = Adam(1e-3, epsilon=enough)
+    tiny = np.array([0, enough / 10], dtype)
+    with np.errstate(invalid="raise", divide="raise"):
+        optimizer.step(parameters, {"w": tiny})
+    np.testing.assert_allclose(parameters["w"], 1, atol=0.03)
+
+
+@pytest.mark.parametrize(
+    "another",
+    [
+        {"w": np.ones(2), "b": np.ones(1)},
+        {"w": np.ones(2)},
+        {"w": np.ones(2), "b": np.ones(1), "v": np.ones(1)},
+        {"v": np.ones(2)},
+    ],
+)
+def test_adam_refuses_the_arrays_of_another_network(another):
+    """Its running means would be wrong for them, and nothing would show it."""
+    first = {"w": np.ones(2), "b": np.ones(1)}
+    optimizer = Adam(0.1)
+    optimizer.step(first, {"w": np.ones(2), "b": np.ones(1)})
+    if "w" in another and another.keys() != first.keys():
+        another = another | {"w": first["w"]}
+    gradients = {name: np.ones_like(array) for name, array in another.items()}
+    message = "parameters: expected the arrays of the first step, got another"
+    with pytest.raises(ValueError, match=message):
+        optimizer.step(another, gradients)
+    assert optimizer.steps == 1
+    optimizer.step(dict(reversed(first.items())), {"b": np.ones(1), "w": np.ones(2)})
+    assert optimizer.steps == 2
+
+
+@pytest.mark.parametrize(
+    ("dtype", "huge", "max_norm"),
+    [(np.float32, 1e30, 1e-20), (np.float64, 1e300, 1e-100)],
+)
+def test_clipping_by_a_factor_that_is_no_number_keeps_the_direction(
+    dtype, huge, max_norm
+):
+    gradients = {"a": np.array([3 * huge, 0], dtype), "b": np.array([-4 * huge], dtype)}
+    clipped, _ = clip_by_norm(gradients, max_norm)
+    np.testing.assert_allclose(clipped["a"], [0.6 * max_norm, 0], rtol=1e-6)
+    np.testing.assert_allclose(clipped["b"], [-0.8 * max_norm], rtol=1e-6)
+    assert clipped["a"].dtype == clipped["b"].dtype == dtype
+
+
+def test_the_norm_of_the_lowest_whole_number_is_not_negative():
+    lowest = np.iinfo(np.int64).min
+    assert global_norm({"w": np.array([lowest])}) == 2.0**63
 
 
 def test_norm_of_nothing_is_zero_and_of_the_infinite_not_finite():

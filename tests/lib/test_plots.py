@@ -21,9 +21,8 @@ from rnn_lib.plots import (
     plot_losses,
     plot_matrix,
 )
-from tests.cases import frozen
 from tests.charts import cut_off, overlaps, texts_of
-from tests.support import contrast
+from tests.support import contrast, frozen
 
 FLOORS = {"nothing": Floor(2.0, 1, 8), "one letter": Floor(0.5, 5, 8)}
 CURVES = {"one": frozen(np.array([3.0, 1.0, 0.5])), "two": [2.0, 1.5]}

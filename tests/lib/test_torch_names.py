@@ -6,6 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from rnn_lib import torch_names  # noqa: E402
 from rnn_lib.names import load_names  # noqa: E402
 from rnn_lib.torch_names import (  # noqa: E402
     NameGRU,
@@ -36,3 +37,14 @@ def test_training_lowers_the_loss_and_is_reproducible():
         losses.append(name_loss(model, *name_tensors(names)).item())
     assert losses[0] == losses[1]
     assert losses[0] < math.log(27) - 0.5
+
+
+def test_an_interrupted_training_leaves_the_model_in_evaluation_mode(monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch_names, "name_loss", interrupted)
+    model = NameGRU(4, 8)
+    with pytest.raises(KeyboardInterrupt):
+        train_names(model, ["ANNA", "BOB"], epochs=1)
+    assert not model.training

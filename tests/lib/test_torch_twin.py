@@ -29,7 +29,7 @@ from tests.cases import (
     Sizes,
     assert_near,
     copies,
-    examples,
+    draws,
     make_case,
 )
 
@@ -120,7 +120,7 @@ def test_parity_on_random_shapes():
     """Logits, final state and all gradients in float64, on at least 50 shapes."""
     seen = set()
 
-    @examples(60)
+    @draws(60)
     @given(SIZES, SEEDS)
     @example(ALL_ONE, 0)
     @example(ONE_STEP, 0)
@@ -156,7 +156,7 @@ def test_parity_on_random_shapes():
     assert sum(len({s.N, s.T, s.K, s.H, s.out}) == 5 for s in seen) >= 45
 
 
-@examples(50)
+@draws(50)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 def test_parity_of_the_loss_and_its_gradients(sizes, seed):
@@ -242,7 +242,7 @@ def test_parity_over_ten_thousand_steps():
 # There and back -------------------------------------------------------------
 
 
-@examples(50)
+@draws(50)
 @given(SIZES, SEEDS)
 @example(ALL_ONE, 0)
 def test_parameters_come_back_unchanged(sizes, seed):

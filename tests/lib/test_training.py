@@ -22,7 +22,8 @@ from rnn_lib import (
     load_five_sequences,
     train,
 )
-from tests.cases import Sizes, assert_says, copies, frozen, make_case
+from tests.cases import Sizes, assert_says, copies, make_case
+from tests.support import frozen
 
 # Seven rows: batches of 3 leave one over.
 SIZES = Sizes(N=7, T=4, K=5, H=3, out=6)
@@ -361,6 +362,88 @@ def test_original_initialization_stops_at_the_floor_of_the_first_letter():
     assert not np.array_equal(network.parameters["U"], U)
 
 
+# Padding, and numbers that are not finite --------------------------------------
+
+
+def padded_case():
+    """Return a case whose rows 2, 3 and 6 are padding only, and its mask."""
+    case = make_case(SIZES)
+    mask = np.arange(SIZES.T) < np.array([2, 1, 0, 0, 3, SIZES.T, 0])[:, np.newaxis]
+    return case, mask
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, None])
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_sequences_of_padding_only_are_in_no_batch(batch_size, shuffle):
+    settings = {"batch_size": batch_size, "shuffle": shuffle, "epochs": 3}
+    case, mask = padded_case()
+    got = train(
+        case.network, case.x, case.targets, mask=mask, optimizer=Adam(), **settings
+    )
+    alone = make_case(SIZES)
+    rows = mask.any(axis=1)
+    wanted = train(
+        alone.network,
+        case.x[rows],
+        case.targets[rows],
+        mask=mask[rows],
+        optimizer=Adam(),
+        **settings,
+    )
+    assert got == wanted
+    for name, array in case.network.parameters.items():
+        np.testing.assert_array_equal(array, alone.network.parameters[name])
+
+
+def overflowing(c, length=1):
+    """Return a network with these output biases, and data of one sequence."""
+    network = VanillaRNN(2, 3)
+    network.set_parameters(
+        {name: np.zeros_like(a) for name, a in network.parameters.items()} | {"c": c}
+    )
+    return network, np.zeros((1, length, 2)), np.ones((1, length), int)
+
+
+def test_an_infinite_loss_is_refused_and_not_recorded():
+    network, x, targets = overflowing([1e308, -1e308])
+    optimizer = Adam()
+    message = (
+        r"\Aloss: expected finite numbers, got inf; lower the learning rate or clip"
+    )
+    with pytest.raises(ValueError, match=message):
+        train(network, x, targets, optimizer=optimizer, epochs=1)
+    assert network.parameters["c"].tolist() == [1e308, -1e308]
+    assert optimizer.steps == 0
+
+
+def test_a_mean_of_losses_that_overflows_is_refused():
+    network, x, targets = overflowing([0.8e308, -0.8e308])
+    x, targets = np.repeat(x, 2, axis=0), np.repeat(targets, 2, axis=0)
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match=r"\Amean loss: "):
+        train(network, x, targets, optimizer=SGD(0.1), epochs=1, batch_size=1)
+
+
+def test_an_infinite_norm_of_the_gradient_is_refused(monkeypatch):
+    case = make_case(SIZES)
+    huge = {n: np.full_like(a, 1.7e308) for n, a in case.network.parameters.items()}
+    monkeypatch.setattr(VanillaRNN, "backward", lambda self: huge)
+    before = copies(case.network.parameters)
+    message = r"\Anorm of the gradient: expected finite numbers, got inf"
+    with pytest.raises(ValueError, match=message):
+        train(case.network, case.x, case.targets, optimizer=SGD(1e-300), epochs=1)
+    for name, array in case.network.parameters.items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_an_adam_of_another_network_is_refused():
+    one, other = make_case(SIZES), make_case(SIZES)
+    optimizer = Adam()
+    train(one.network, one.x, one.targets, optimizer=optimizer, epochs=2)
+    with pytest.raises(ValueError, match="make a new Adam for another network"):
+        train(other.network, one.x, one.targets, optimizer=optimizer, epochs=1)
+    train(one.network, one.x, one.targets, optimizer=optimizer, epochs=1)
+
+
 # Progress -------------------------------------------------------------------
 
 SCRIPT = """
@@ -395,6 +478,17 @@ def test_progress_shows_the_loss_and_goes_away(monkeypatch):
         assert any(all(part in line for part in wanted) for line in shown)
     assert "\n" not in stream.getvalue()
     assert shown[-2].strip() == shown[-1] == ""
+
+
+@pytest.mark.parametrize("loss", [1e300, 123456789.0, 1e6])
+def test_progress_shows_a_huge_loss_in_a_few_letters(monkeypatch, loss):
+    stream = io.StringIO()
+    bar = partial(tqdm, file=stream, disable=False, mininterval=0)
+    monkeypatch.setattr(rnn_lib.training, "tqdm", bar)
+    network, x, targets = overflowing([loss, 0])
+    train(network, x, targets, optimizer=SGD(), epochs=1)
+    assert f"loss={loss:.4e}" in stream.getvalue()
+    assert max(len(line) for line in stream.getvalue().split("\r")) < 100
 
 
 def test_progress_is_redrawn_by_the_clock_and_not_by_the_epoch(monkeypatch):

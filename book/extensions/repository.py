@@ -1,4 +1,4 @@
-"""What several parts know of the repository: its folder and its chapters."""
+"""The repository as several extensions know it: its folder and its chapters."""
 
 from pathlib import Path
 
