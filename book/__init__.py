@@ -6,7 +6,6 @@ The parts work in this order. `light_pages` comes last: it looks at finished pag
 PARTS = (
     "without_torch",
     "chapter_facts",
-    "chapter_numbers",
     "citation_roles",
     "colours",
     "cover",

@@ -20,8 +20,6 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
-from book.extensions.chapter_numbers import chapter_number
-
 TIME = re.compile(
     r"Time:?:?\s+(?:about )?(\d+) minutes, and (\d+) for the exercises\.?"
 )
@@ -156,7 +154,9 @@ def sentence(env, facts: Facts) -> str:
     """Return what the front page says of a chapter."""
     said = f"{facts.minutes} minutes, exercises {facts.exercise_minutes} minutes"
     if facts.parts_need:
-        numbers = [chapter_number(docname_of(env, x)) for x in facts.parts_need]
+        numbers = [
+            env.toc_secnumbers[docname_of(env, x)][""][0] for x in facts.parts_need
+        ]
         said += f"; the end builds on chapter {' and '.join(map(str, numbers))}"
     return said
 

@@ -20,7 +20,6 @@ from sphinx.builders.latex.nodes import thebibliography
 from sphinx.util.texescape import escape
 
 from book.extensions import paper_figures
-from book.extensions.chapter_numbers import chapter_number
 from book.extensions.repository import is_chapter
 
 STYLE = Path(__file__).with_name("paper.sty")
@@ -69,10 +68,9 @@ def number_chapters(app, book) -> None:
         before = []
         if docname in captions:
             before.append(latex(rf"\part{{{escape(captions[docname])}}}"))
-        if app.env.toc_secnumbers.get(docname, {}).get(""):
+        if number := app.env.toc_secnumbers.get(docname, {}).get(""):
             before.append(latex(r"\setcounter{secnumdepth}{1}"))
-            number = chapter_number(docname) - 1
-            before.append(latex(rf"\setcounter{{chapter}}{{{number}}}"))
+            before.append(latex(rf"\setcounter{{chapter}}{{{number[0] - 1}}}"))
         else:
             before.append(latex(r"\papernonumber"))
         page.parent.insert(page.parent.index(page), before)

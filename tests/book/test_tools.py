@@ -12,12 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from book.extensions import (
-    chapter_numbers,
-    fetched_files,
-    katex_files,
-    prerendered_math,
-)
+from book.extensions import fetched_files, katex_files, prerendered_math
 from book.tools import notebooks
 
 ROOT = Path(notebooks.__file__).resolve().parents[2]
@@ -189,19 +184,6 @@ def test_check_finds_a_notebook_that_is_not_canonical(tmp_path):
 
 
 # Sphinx extensions
-
-
-@pytest.mark.parametrize(
-    ("docname", "number"),
-    [
-        ("chapters/06_pytorch", 6),
-        ("chapters/12_a_b", 12),
-        ("reference/notation", None),
-        ("intro", None),
-    ],
-)
-def test_chapter_number_comes_from_the_file_name(docname, number):
-    assert chapter_numbers.chapter_number(docname) == number
 
 
 @pytest.mark.parametrize(
