@@ -1,3 +1,5 @@
+"use strict"; // else the functions of the block would replace those of book.js
+
 // What the search quotes from a page and marks in it: whole words, whole formulas.
 {
   const SKIPPED =
