@@ -9,7 +9,6 @@ PARTS = (
     "citation_roles",
     "colours",
     "cover",
-    "far_sections",
     "live_cells",
     "figures",
     "paper",

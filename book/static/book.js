@@ -5,7 +5,7 @@ const SCROLLERS =
 
 // What the reader has not come near is not laid out, and cannot be measured.
 const laidOut = (box) =>
-  (box.firstElementChild ?? box).checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
+  box.checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
 
 // What is taller than its box by a hair only has no bar.
 const tall = (box) => box.scrollHeight > box.clientHeight + 1
@@ -24,8 +24,7 @@ const markScrollers = () => mark([...document.querySelectorAll(SCROLLERS)].filte
 
 // What has come near is laid out, and costs nothing to measure.
 const near = new IntersectionObserver((seen) => {
-  const found = seen.filter((one) => one.isIntersecting).map((one) => one.target);
-  const boxes = found.filter(laidOut);
+  const boxes = seen.filter((one) => one.isIntersecting).map((one) => one.target);
   boxes.forEach((box) => near.unobserve(box));
   mark(boxes);
 }, { rootMargin: "100%" });
@@ -49,32 +48,21 @@ new ResizeObserver(([{ contentRect }]) => {
 
 // Sections wait until the reader comes near (see layout.html), but none above the reader:
 // it would move the text on the way back, when it turns out higher or less high.
-let waiting = [];
-if ("sections" in document.documentElement.dataset) {
-  waiting = [...document.querySelectorAll(".waits")];
-}
+let waiting = [...document.querySelectorAll("[data-sections] .bd-article > section > section")];
 
-const topOf = (box) => box.getBoundingClientRect().top;
+const topOf = (box) => box?.getBoundingClientRect().top;
 
-function lastInWindow(boxes) {
-  const last = boxes.filter((box) => topOf(box) < innerHeight).at(-1);
-  return last?.localName === "section" ? lastInWindow([...last.children]) : last;
-}
-
-function layOutNear() {
+document.addEventListener("scroll", () => {
   const near = waiting.filter((section) => topOf(section) < 2 * innerHeight);
   if (!near.length) return;
   waiting = waiting.slice(near.length);
-  const kept = lastInWindow([...document.querySelectorAll(".waits, footer")]);
-  const before = kept && topOf(kept);
-  for (const section of near) section.classList.add("laid-out");
-  const moved = kept ? topOf(kept) - before : 0;
+  const kept = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+  const before = topOf(kept);
+  for (const section of near) section.style.contentVisibility = "visible";
+  const moved = topOf(kept) - before;
   // Even a step of nothing would end one that is on its way.
   if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
-  mark(near.flatMap((section) => [...section.querySelectorAll(SCROLLERS)]));
-}
-
-document.addEventListener("scroll", layOutNear, { passive: true });
+});
 
 // Where a place in the page is wanted, it is where it will stay only when everything
 // above it is laid out.
@@ -88,13 +76,6 @@ function layOutAll() {
 document.addEventListener("keydown", ({ key, metaKey }) => {
   if (key === "End" || (key === "ArrowDown" && metaKey)) layOutAll();
 });
-
-const here = ({ hash, pathname }) => hash && pathname === location.pathname;
-
-document.addEventListener("click", ({ target }) => {
-  const link = target.closest("a[href]");
-  if (link && here(link)) layOutAll();
-}, { capture: true });
 
 window.addEventListener("hashchange", () => {
   if (layOutAll()) document.querySelector(":target")?.scrollIntoView();

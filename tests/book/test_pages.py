@@ -4,7 +4,6 @@ Each page is opened once; its window is then narrowed and its colours are switch
 """
 
 import json
-import statistics
 import time
 from dataclasses import dataclass, field
 
@@ -245,34 +244,6 @@ def test_pages_are_light(visits):
     assert visits["chapters/04_training.html"].bytes > 100_000
 
 
-# Code is laid out when the reader comes near; until then its height is a promise.
-HEIGHTS = """(() => {
-  const blocks = [...document.querySelectorAll('.waits pre[style]')];
-  for (const part of document.querySelectorAll('.waits'))
-    part.style.contentVisibility = 'visible';
-  for (const folded of document.querySelectorAll('.predicted')) folded.open = true;
-  const height = (block) => block.clientHeight; // without a scroll bar
-  const promised = blocks.map(height);
-  for (const block of blocks) block.style.contentVisibility = 'visible';
-  const broken = blocks.filter(
-    (block, i) => height(block) !== promised[i]);
-  return [blocks.length, broken.map((block) => block.textContent.slice(0, 80))];
-})()"""
-
-
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_code_is_as_high_as_its_lines_promise(book, address, page, width):
-    page.resize(width)
-    blocks = 0
-    for name in names(book):
-        page.open(f"{address}/{name}")
-        page.wait_for("document.fonts.status === 'loaded'")
-        count, broken = page.run(HEIGHTS)
-        assert broken == [], name
-        blocks += count
-    assert blocks > 500
-
-
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_link_leads_to_its_place_in_the_right_colours(address, page, width, theme):
@@ -288,31 +259,6 @@ def test_a_link_leads_to_its_place_in_the_right_colours(address, page, width, th
     bottom = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
     page.wait_for(f"scrollY > 5000 && (Math.abs({place}) < 100 || {bottom})")
     assert 0 <= page.run(place) < page.run("innerHeight")
-
-
-# Sections are laid out as late; how high they will be is a guess, on the high side.
-GUESSES = """(() => {
-  const { dataset } = document.documentElement;
-  const sections = [...document.querySelectorAll('.waits')];
-  const heights = () => sections.map((part) => part.getBoundingClientRect().height);
-  delete dataset.sections;
-  const true_heights = heights();
-  dataset.sections = 'later';
-  return heights().map((guess, i) => [sections[i].id, guess / true_heights[i]]);
-})()"""
-
-
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_sections_are_about_as_high_as_was_guessed(book, address, page, width):
-    page.resize(width)
-    guesses = []
-    for name in names(book):
-        page.open(f"{address}/{name}#top")  # with a place, nothing is laid out later
-        page.wait_for("document.fonts.status === 'loaded'")
-        guesses += [(name, *guess) for guess in page.run(GUESSES)]
-    assert [guess for guess in guesses if not 0.85 < guess[-1] < 4] == []
-    assert 1.0 < statistics.median(guess[-1] for guess in guesses) < 1.3
-    assert len(guesses) > 150
 
 
 def layout_objects(page) -> int:
@@ -335,7 +281,8 @@ def test_a_long_page_is_laid_out_where_the_reader_is(address, chromium):
     page.close()
 
 
-LATE = "[...document.querySelectorAll('.waits')].at(-4)"
+SECTIONS = "[...document.querySelectorAll('.bd-article > section > section')]"
+LATE = f"{SECTIONS}.at(-4)"
 TOP = f"{LATE}.getBoundingClientRect().top"
 
 
@@ -394,9 +341,7 @@ def test_the_reader_comes_back_to_the_same_place(address, chromium):
     for _ in range(20):
         page.run("scrollBy(0, 700)")
         time.sleep(0.05)
-    near = "[...document.querySelectorAll('.waits')].findIndex((part) => " + (
-        "part.getBoundingClientRect().bottom > 0)"
-    )
+    near = f"{SECTIONS}.findIndex((part) => part.getBoundingClientRect().bottom > 0)"
     number = page.run(near)
     assert number > 3
     page.reload()

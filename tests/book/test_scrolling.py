@@ -109,8 +109,25 @@ def test_what_is_far_below_waits_while_the_reader_is_above(address, chromium):
     page = opened(chromium, f"{address}/{LONG}", PHONE)
     turn(page, 300)
     at_rest(page)
-    last = "[...document.querySelectorAll('.waits > *')].at(-1)"
+    last = (
+        "[...document.querySelectorAll('.bd-article > section > section > *')].at(-1)"
+    )
     assert not page.run(f"{last}.checkVisibility({{contentVisibilityAuto: true}})")
+    page.close()
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_the_find_of_the_browser_reaches_what_waits(address, chromium, width):
+    page = opened(chromium, f"{address}/{LONG}", width)
+    text = page.run(
+        "[...document.querySelectorAll('.bd-article > section > section')].at(-3)"
+        ".querySelector('p').firstChild.data.slice(0, 30)"
+    )
+    assert page.run(f"window.find({text!r})")
+    at_rest(page)
+    assert page.run("scrollY") > 10_000
+    found = "getSelection().getRangeAt(0).getBoundingClientRect()"
+    assert page.run(f"{found}.top > 0 && {found}.bottom < innerHeight")
     page.close()
 
 
