@@ -1,6 +1,6 @@
-"""Show what a chapter says of itself: its minutes, exercises and what it needs.
+"""Show what a chapter says of itself: its minutes and its exercises.
 
-The numbers stand once, in the box *In this chapter*. On the page they are moved to a
+The minutes stand in the box *In this chapter*. On the page they are moved to a
 line below the title, where a list of the exercises opens, and the directive
 ``{chapters}`` repeats them on the front page:
 
@@ -16,7 +16,6 @@ import re
 from typing import NamedTuple
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
@@ -42,41 +41,20 @@ class Facts(NamedTuple):
     minutes: int
     exercise_minutes: int
     exercises: tuple[Exercise, ...]
-    needs: tuple[str, ...]
-    """Labels of the chapters that it builds on."""
-    parts_need: tuple[str, ...]
-    """Labels of those that only its last sections use."""
 
 
 class repeated_facts(nodes.paragraph):
     """The place of the facts of another chapter, until all pages are read."""
 
 
-def starts_with(paragraph: nodes.Node, words: str) -> bool:
-    """Tell whether a paragraph starts with these words in bold."""
-    first = next((node for node in paragraph.children if node.astext()), None)
-    return isinstance(first, nodes.strong) and first.astext().startswith(words)
-
-
-def find(doctree: nodes.document, words: str) -> nodes.paragraph | None:
-    """Return the paragraph of *In this chapter* that starts with `words`."""
+def find_time(doctree: nodes.document) -> nodes.paragraph | None:
+    """Return the paragraph of *In this chapter* that says how long it takes."""
     for box in doctree.findall(nodes.admonition):
         if "admonition-in-this-chapter" in box["classes"]:
             for paragraph in box.findall(nodes.paragraph):
-                if starts_with(paragraph, words):
+                if TIME.match(paragraph.astext()):
                     return paragraph
     return None
-
-
-def needed(paragraph: nodes.paragraph) -> tuple[list[str], list[str]]:
-    """Return the labels for the whole chapter, and for its last sections."""
-    whole, part, before = [], [], ""
-    for node in paragraph.findall():
-        if isinstance(node, addnodes.pending_xref) and node.get("reftype") == "ref":
-            (part if "last section" in before else whole).append(node["reftarget"])
-        elif isinstance(node, nodes.Text):
-            before += node.astext()
-    return whole, part
 
 
 def exercises_of(doctree: nodes.document) -> tuple[Exercise, ...]:
@@ -89,38 +67,12 @@ def exercises_of(doctree: nodes.document) -> tuple[Exercise, ...]:
     return tuple(found)
 
 
-def facts_of(doctree: nodes.document) -> Facts | None:
-    """Return the facts of a page, or None if it is no chapter."""
-    time, need = find(doctree, "Time"), find(doctree, "You need")
-    match = TIME.match(time.astext()) if time else None
-    if match is None or need is None:
-        return None
-    whole, part = needed(need)
-    return Facts(
-        int(match[1]), int(match[2]), exercises_of(doctree), tuple(whole), tuple(part)
-    )
-
-
 def collect(app, doctree: nodes.document) -> None:
-    """Keep the facts of a page that was read."""
-    if not hasattr(app.env, "chapter_facts"):
-        app.env.chapter_facts = {}
-    facts = facts_of(doctree)
-    if facts:
-        app.env.chapter_facts[app.env.docname] = facts
-
-
-def forget(app, env, docname: str) -> None:
-    """Drop the facts of a page that is read again."""
-    getattr(env, "chapter_facts", {}).pop(docname, None)
-
-
-def merge(app, env, docnames, other) -> None:
-    """Take over what another process has read."""
-    env.chapter_facts = {
-        **getattr(env, "chapter_facts", {}),
-        **getattr(other, "chapter_facts", {}),
-    }
+    """Keep the facts of a page that was read, if it is a chapter."""
+    if paragraph := find_time(doctree):
+        minutes = map(int, TIME.match(paragraph.astext()).groups())
+        facts = Facts(*minutes, exercises_of(doctree))
+        app.env.metadata[app.env.docname]["facts"] = facts
 
 
 class Chapters(SphinxDirective):
@@ -143,22 +95,6 @@ class Chapters(SphinxDirective):
         for node in found:
             node["classes"].append("chapters")
         return found
-
-
-def docname_of(env, label: str) -> str:
-    """Return the page on which a label stands."""
-    return env.get_domain("std").labels[label][0]
-
-
-def sentence(env, facts: Facts) -> str:
-    """Return what the front page says of a chapter."""
-    said = f"{facts.minutes} minutes, exercises {facts.exercise_minutes} minutes"
-    if facts.parts_need:
-        numbers = [
-            env.toc_secnumbers[docname_of(env, x)][""][0] for x in facts.parts_need
-        ]
-        said += f"; the end builds on chapter {' and '.join(map(str, numbers))}"
-    return said
 
 
 def exercise_list(facts: Facts, numbers: dict[str, tuple[int, ...]]) -> str:
@@ -188,17 +124,19 @@ def line(facts: Facts, docname: str, numbers: dict) -> nodes.raw:
 
 def show(app, doctree: nodes.document, docname: str) -> None:
     """Fill in the facts, and put the line of a chapter below its title."""
-    known = getattr(app.env, "chapter_facts", {})
     for node in list(doctree.findall(repeated_facts)):
-        text = sentence(app.env, known[docname_of(app.env, node["label"])])
+        page, *_ = app.env.get_domain("std").labels[node["label"]]
+        facts = app.env.metadata[page]["facts"]
+        text = f"{facts.minutes} minutes, exercises {facts.exercise_minutes} minutes"
         node.replace_self(nodes.paragraph("", text, classes=["facts"]))
-    title = next(doctree.findall(nodes.title), None)
-    if app.builder.format != "html" or docname not in known or title is None:
+    facts = app.env.metadata[docname].get("facts")
+    if app.builder.format != "html" or facts is None:
         return
+    title = next(doctree.findall(nodes.title))
     section = title.parent
     numbers = app.env.toc_fignumbers[docname]["exercise"]
-    section.insert(section.index(title) + 1, line(known[docname], docname, numbers))
-    time = find(doctree, "Time")
+    section.insert(section.index(title) + 1, line(facts, docname, numbers))
+    time = find_time(doctree)
     time.parent.remove(time)
 
 
@@ -207,12 +145,10 @@ def setup(app):
     app.add_directive("chapters", Chapters)
     app.add_node(repeated_facts)
     app.connect("doctree-read", collect)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
     app.connect("doctree-resolved", show, priority=600)
     return {
         "version": "1.0",
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -132,12 +132,17 @@ def test_the_front_page_lists_every_chapter_with_its_minutes(book):
 
 
 def test_what_the_front_page_says_of_the_path_is_what_chapters_need():
+    front_page = (notebooks.ROOT / "intro.md").read_text("utf-8")
     needs = {}
     for path in notebooks.chapters():
         text = markdown_of(path)
         (label,) = re.findall(r"^\((chap-[\w-]+)\)=\n# ", text, re.M)
         (need,) = re.findall(r"\*\*You need:?\*\*:?(.*?)\n```", text, re.S)
-        whole = re.split(r"last section", need)[0]
+        whole, *part = re.split(r"last section", need)
+        said = re.search(rf"^{label}: .*builds on .*<(.*)>`$", front_page, re.M)
+        assert re.findall(r"<(chap-[\w-]+)>", "".join(part)) == (
+            [said[1]] if said else []
+        )
         needs[label] = set(re.findall(r"\{ref\}`[^`<]*<(chap-[\w-]+)>`", whole))
     assert tuple(needs)[: len(SPINE)] == SPINE
     for before, label in zip(SPINE, SPINE[1:], strict=False):
