@@ -9,12 +9,12 @@ an answer in words is left out.
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
-import nbformat
 from docutils import nodes
 
 from book.extensions.repository import is_chapter
-from exercises.handout.release import release, student_notebook
+from exercises.handout.release import release
 
 
 def replace_sources(app, exception) -> None:
@@ -25,8 +25,8 @@ def replace_sources(app, exception) -> None:
         source = Path(app.env.doc2path(docname))
         copy = Path(app.outdir) / "_sources" / f"{docname}.ipynb"
         if copy.exists():
-            copy.write_text(nbformat.writes(student_notebook(source)) + "\n", "utf-8")
-            release(source, copy.parent)
+            with ZipFile(release(source, copy.parent)) as archive:
+                copy.write_bytes(archive.read(f"{source.stem}/{source.name}"))
 
 
 def offer_zip(app, pagename, templatename, context, doctree) -> None:
