@@ -15,6 +15,7 @@ PARTS = (
     "predictions",
     "prerendered_math",
     "search_terms",
+    "source_pages",
     "student_notebooks",
     "text_font",
     "launch_buttons",

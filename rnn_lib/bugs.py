@@ -371,4 +371,7 @@ BUGS = {
         ("sized by vocabulary", StatesSizedByVocabulary, ["halves"]),
     )
 }
-"""Every bug by its name, in the order in which the classes stand."""
+"""Every bug by its name, in the order in which the classes stand.
+
+:meta hide-value:
+"""

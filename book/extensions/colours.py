@@ -6,14 +6,26 @@ notebooks round with the filters ``invert`` and ``hue-rotate``; the same formula
 the colours of formulas and figures to play with, so that they stay the same.
 """
 
+import ast
 from pathlib import Path
 
-from rnn_lib.plots import COLOURS
+from book.extensions.repository import ROOT
 
 INVERT = 0.915
 """How far pictures are inverted in the dark: white becomes 1 - INVERT."""
 LUMA = (0.213, 0.715, 0.072)
 """The weights of red, green and blue that CSS filters use."""
+
+
+def constant(module: Path, name: str) -> object:
+    """Return a value that stands in a module as it is, without importing anything."""
+    for node in ast.parse(module.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return ast.literal_eval(node.value)
+    raise ValueError(f"{module.name} has no {name}")
+
+
+COLOURS = constant(ROOT / "rnn_lib" / "plots.py", "COLOURS")
 
 
 def channels(colour: str) -> tuple[float, ...]:

@@ -71,13 +71,20 @@ def uses_any(imports: set[str], modules: set[str]) -> bool:
 
 
 @cache
+def imports_of(packages: tuple[Path, ...]) -> dict[str, set[str]]:
+    """Return what each module of `packages` imports."""
+    found = {}
+    for path in (file for package in packages for file in package.rglob("*.py")):
+        if path.stem != "__init__":
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name] = imported(ast.parse(path.read_text("utf-8")))
+    return found
+
+
+@cache
 def modules_that_need(library: str, packages: tuple[Path, ...] = PACKAGES) -> set[str]:
     """Return the modules of `packages` that import `library`, directly or not."""
-    trees = {}
-    for path in (file for package in packages for file in package.rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        trees[".".join(parts)] = imported(ast.parse(path.read_text("utf-8")))
-    trees = {name: uses for name, uses in trees.items() if "__init__" not in name}
+    trees = imports_of(packages)
     found = {library}
     while more := {n for n, uses in trees.items() if uses_any(uses, found)} - found:
         found |= more

@@ -11,19 +11,19 @@ The fonts for code come from matplotlib: they have every sign that is printed.
 import re
 import shutil
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
-import matplotlib
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.latex.nodes import thebibliography
 from sphinx.util.texescape import escape
 
-from book.extensions import paper_figures
 from book.extensions.repository import is_chapter
 
 STYLE = Path(__file__).with_name("paper.sty")
-FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+MATPLOTLIB = Path(find_spec("matplotlib").origin).parent  # not imported: it is slow
+FONTS = MATPLOTLIB / "mpl-data" / "fonts" / "ttf"
 TITLE_OF_FRONT_PAGE = "About this book"
 WIDE = 84  # characters; longer lines are printed smaller
 
@@ -46,6 +46,8 @@ def start(app) -> None:
     shutil.copyfile(STYLE, folder / STYLE.name)
     for font in FONTS.glob("DejaVuSansMono*.ttf"):
         shutil.copyfile(font, folder / font.name)
+    from book.extensions import paper_figures  # brings matplotlib: only for LaTeX
+
     paper_figures.write_all(folder)
 
 
@@ -252,6 +254,8 @@ def place_bibliography(book) -> None:
 
 def draw_figures(book) -> None:
     """Show how each figure to play with stands at the start."""
+    from book.extensions import paper_figures
+
     for figure in list(book.findall(nodes.figure)):
         if name := figure.get("play"):
             figure.insert(0, latex(paper_figures.source(name)))

@@ -128,6 +128,7 @@ def student_notebook(
     return notebook
 
 
+@cache
 def imported(source: str, top_only: bool = False) -> set[str]:
     """Return the full names of the modules, and of what is taken from them."""
     try:
