@@ -32,7 +32,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, help="default: grades-CHAPTER")
     one.add_argument("--hidden", type=Path, metavar="FILE", help="more exercises")
     one.add_argument("--resume", action="store_true", help="keep what is graded")
-    one.add_argument("--seconds", type=float, default=10.0, help="per exercise")
+    one.add_argument(
+        "--seconds", type=float, default=10.0, help="of the processor, per exercise"
+    )
     one.add_argument("--canvas", type=Path, metavar="FILE", help="gradebook to write")
     one.add_argument("--moodle", type=Path, metavar="FILE", help="worksheet to write")
     one.add_argument("--no-sandbox", action="store_true", help="dangerous")

@@ -111,7 +111,9 @@ def child(task: dict, cells: list[str], pipe: int) -> None:
         limit = getattr(resource, name)
         hard = resource.getrlimit(limit)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (value, value))
+        # When its time is over, a process gets a signal first that says so.
+        more = 1 if limit == resource.RLIMIT_CPU else 0
+        resource.setrlimit(limit, (value, value + more))
 
     def write(message, send=os.write, line=wire.dumps):
         data = memoryview(line(message))
@@ -125,13 +127,23 @@ def child(task: dict, cells: list[str], pipe: int) -> None:
     os._exit(0)
 
 
-def relay(task: dict, pipe: int, say) -> str:
+def has_ended(pid: int) -> bool:
+    """Tell whether a child is over, though not yet collected; not all systems know."""
+    if not hasattr(os, "waitid"):
+        return False
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, pid, look) is not None
+
+
+def relay(task: dict, pid: int, pipe: int, say) -> str:
     """Pass the child's lines on until it ends; return how it ended."""
-    deadline, buffer, total = time.monotonic() + task["seconds"], b"", 0
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([pipe], [], [], left)[0]:
-            return "timeout"
+    deadline, buffer, total = time.monotonic() + task["clock"], b"", 0
+    while time.monotonic() < deadline:
+        over = has_ended(pid)  # processes that it left may keep the pipe open
+        if not select.select([pipe], [], [], 0 if over else 0.2)[0]:
+            if over:
+                return "ended"
+            continue
         block = os.read(pipe, 2**20)
         total += len(block)
         if total > wire.MAX_LINE // 2:
@@ -141,10 +153,14 @@ def relay(task: dict, pipe: int, say) -> str:
         *lines, buffer = (buffer + block).split(b"\n")
         for line in lines:
             say({"id": task["id"], "said": line.decode("latin-1")})
+    return "timeout"
 
 
-def kill_child(pid: int) -> None:
-    """Kill the child, and in the box every process that it may have left."""
+def kill_child(pid: int) -> bool:
+    """Kill the child, and in the box every process that it may have left.
+
+    Tell whether the system had ended it already, because its time was over.
+    """
     in_box = sys.argv[1] == "box" and os.getppid() == 1 and os.getpid() < 10
     try:
         if in_box:
@@ -153,7 +169,8 @@ def kill_child(pid: int) -> None:
             os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         pass
-    os.waitpid(pid, 0)
+    status = os.waitpid(pid, 0)[1]
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
 
 
 def serve(task: dict, cells: list[str], say) -> None:
@@ -163,10 +180,10 @@ def serve(task: dict, cells: list[str], say) -> None:
     if pid == 0:
         child(task, cells, write_end)
     os.close(write_end)
-    end = relay(task, read_end, say)
-    kill_child(pid)
+    end = relay(task, pid, read_end, say)
+    late = kill_child(pid)
     os.close(read_end)
-    say({"id": task["id"], "end": end})
+    say({"id": task["id"], "end": "timeout" if late else end})
 
 
 def become(user: int) -> None:

@@ -1,5 +1,6 @@
 """Grade one submission: run its functions in the box, judge what came out here."""
 
+import math
 import threading
 from dataclasses import asdict, dataclass, field
 
@@ -7,6 +8,7 @@ from exercises.box import runner, wire
 from exercises.grading.sandbox import Box, NotStarted, Worker, WorkerLost
 from exercises.grading.submissions import Submission, clean
 
+ON_THE_CLOCK = 3  # so many times the seconds of the processor that it may have
 MEMORY = 2 * 2**30
 MEMORY_TORCH = 8 * 2**30
 NOT_ATTEMPTED = "not attempted"
@@ -67,7 +69,8 @@ def task_of(item: Item, number: int, box: Box, seconds: float, memory: int) -> d
         "prepare": item.exercise.prepare,
         "case_seconds": min(item.exercise.seconds, seconds),
         "seconds": seconds,
-        "limits": box.limits(memory),
+        "clock": ON_THE_CLOCK * seconds,
+        "limits": [*box.limits(memory), ["RLIMIT_CPU", math.ceil(seconds)]],
     }
 
 

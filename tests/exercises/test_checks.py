@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 
 from book.tools import notebooks
 from exercises import checks
+from exercises.box import runner
 from exercises.box.runner import Odd, plain, run_case, same
 from exercises.checks.compare import problem, short
 from exercises.checks.diagnosis import failure
@@ -494,6 +496,27 @@ def test_an_endless_loop_costs_one_time_limit():
     outcomes = example().run(flood)
     assert [one.timed_out for one in outcomes] == [True, False, False]
     assert [one.skipped for one in outcomes] == [False, True, True]
+
+
+def test_only_time_of_the_processor_counts():
+    """A busy machine gives a function little of it, as if it slept."""
+    quick = example(solution=lambda x: (time.sleep(0.4), 2 * x)[1])
+    assert not any(one.timed_out for one in quick.run(quick.solution))
+
+
+def test_a_function_that_only_waits_is_stopped_by_the_clock():
+    outcomes = example(seconds=0.05).run(lambda x: time.sleep(10_000))
+    assert outcomes[0].timed_out
+
+
+def test_a_huge_answer_is_not_walked_to_its_end(monkeypatch):
+    seen, really = [], runner._plain
+    monkeypatch.setattr(runner, "_plain", lambda *a: seen.append(0) or really(*a))
+    inner: list = [0] * 9_999
+    for _ in range(10):
+        inner = [inner] * 9_999
+    plain(inner)
+    assert len(seen) <= runner.MAX_DEPTH * runner.MAX_ITEMS
 
 
 def test_outside_the_main_thread_there_is_no_limit_and_no_error():

@@ -13,6 +13,7 @@ import pytest
 from book.tools import notebooks
 from exercises import checks
 from exercises.__main__ import main
+from exercises.box import wire
 from exercises.grading import grade, sandbox, tables
 from tests import hand_ins
 
@@ -305,6 +306,23 @@ def test_thirty_ordinary_hand_ins_are_all_graded(boxed, tmp_path):
     grade.grade(tmp_path / "in", hand_ins.CHAPTER, tmp_path / "out")
     full = {row["total"] for row in rows(tmp_path / "out" / "grades.csv").values()}
     assert full == {tables.number(sum(POINTS.values()))}
+
+
+def test_a_worker_loads_only_what_an_exercise_can_need():
+    """PyTorch and matplotlib take longer to import than most answers to run."""
+    source = "import sys\ndef f():\n    return [m for m in HEAVY if m in sys.modules]"
+    cells = ["HEAVY = ['torch', 'matplotlib']", source]
+    task = {"id": 0, "name": "f", "cases": [[wire.pack(()), False]], "forbidden": []}
+    task |= {"prepare": "", "case_seconds": 10, "seconds": 10, "clock": 100}
+    box = sandbox.Box(sandbox=False)
+    worker = sandbox.Worker(box, cells, [])
+    try:
+        said, end = worker.run({**task, "limits": []})
+    finally:
+        worker.kill()
+        box.close()
+    assert end == "ended"
+    assert wire.unpack(wire.loads(said[1])["value"]) == []
 
 
 def test_resume_grades_only_what_is_missing(boxed, tmp_path, monkeypatch):
