@@ -13,184 +13,59 @@ from typing import Any
 
 import numpy as np
 
-from rnn_lib.layers import Arrays, HiddenLayer
+from rnn_lib.layers import Arrays, HiddenLayer, sum_of_outer
 from rnn_lib.network import VanillaRNN
-from rnn_lib.validation import check_array
-
-
-class StepByStep(HiddenLayer):
-    """The hidden layer, one step at a time, right in every line.
-
-    It computes what HiddenLayer computes. Each line that can go wrong is a
-    method of its own, for a subclass to get wrong.
-    """
-
-    def forward(
-        self, weighted: np.ndarray, initial_state: np.ndarray | None = None
-    ) -> np.ndarray:
-        """Return the hidden state after every step, as HiddenLayer does.
-
-        Parameters
-        ----------
-        weighted : array_like, shape (N, T, H)
-        initial_state : array_like, shape (N, H), optional
-
-        Returns
-        -------
-        ndarray, shape (N, T, H)
-
-        Raises
-        ------
-        TypeError, ValueError
-            If an array is not finite or has another shape.
-        """
-        H, dtype = self.b.size, self.W.dtype
-        weighted = check_array("weighted", weighted, ("N", "T", H), dtype)
-        N, T, _ = weighted.shape
-        h = np.zeros((N, T + 1, H), dtype)  # h_{-1} comes first
-        if initial_state is not None:
-            h[:, 0] = check_array("initial_state", initial_state, (N, H), dtype)
-        for t in range(T):
-            z = weighted[:, t] + h[:, t] @ self.W.T + self.b  # (N, H)
-            h[:, t + 1] = self.activation(z)
-        self._kept = h
-        return self.states
-
-    def backward(self, d_states: np.ndarray) -> np.ndarray:
-        """Store dW, db and dL/dh_{-1} and return dL/dz_t, as HiddenLayer does.
-
-        Parameters
-        ----------
-        d_states : array_like, shape (N, T, H)
-
-        Returns
-        -------
-        ndarray, shape (N, T, H)
-
-        Raises
-        ------
-        TypeError, ValueError
-            If there was no ``forward``, or the array does not match it.
-        """
-        shape = self.states.shape
-        d_states = check_array("d_states", d_states, shape, self.W.dtype)
-        dz, self.dW = np.empty_like(d_states), np.zeros_like(self.W)
-        from_next = self.after_the_last(d_states[:, 0])
-        for t in reversed(range(shape[1])):
-            dh = self.add_paths(d_states[:, t], from_next)
-            dz[:, t] = dh * self.slope(self._all[:, t + 1])
-            from_next = self.to_previous(dz[:, t])
-            self.dW = self.add_steps(self.dW, dz[:, t].T @ self.read_by_W(t))
-        self.db = dz.sum(axis=(0, 1))
-        self.d_initial_state = from_next
-        return dz
-
-    @property
-    def _all(self) -> np.ndarray:
-        """h_{-1} ... h_{T-1} of the last ``forward``, shape (N, T + 1, H)."""
-        if not hasattr(self, "_kept"):
-            name = type(self).__name__
-            raise ValueError(f"{name}: call forward first; there is no forward pass")
-        return self._kept
-
-    @property
-    def states(self) -> np.ndarray:
-        """h_0 ... h_{T-1} of the last ``forward``, shape (N, T, H)."""
-        return self._all[:, 1:]
-
-    @property
-    def initial_state(self) -> np.ndarray:
-        """h_{-1} of the last ``forward``, shape (N, H)."""
-        return self._all[:, 0]
-
-    @property
-    def final_state(self) -> np.ndarray:
-        """h_{T-1} of the last ``forward``, shape (N, H)."""
-        return self._all[:, -1]
-
-    def activation(self, z: np.ndarray) -> np.ndarray:
-        """Return h_t for z_t, shape (N, H)."""
-        return np.tanh(z)
-
-    def slope(self, h: np.ndarray) -> np.ndarray:
-        """Return the slope of the activation, given its value h_t."""
-        return 1 - h**2
-
-    def after_the_last(self, like: np.ndarray) -> np.ndarray:
-        """Return the gradient that reaches the last step from a later one."""
-        return np.zeros_like(like)
-
-    def add_paths(self, from_output: np.ndarray, from_next: np.ndarray) -> np.ndarray:
-        """Return dL/dh_t from what its two paths bring."""
-        return from_output + from_next
-
-    def to_previous(self, dz: np.ndarray) -> np.ndarray:
-        """Return W^T dL/dz_t, with one row per sequence."""
-        return dz @ self.W
-
-    def read_by_W(self, t: int) -> np.ndarray:
-        """Return what W was multiplied by at step t: h_{t-1}, shape (N, H)."""
-        return self._all[:, t]
-
-    def add_steps(self, total: np.ndarray, term: np.ndarray) -> np.ndarray:
-        """Return the gradient of W so far with that of one more step."""
-        return total + term
-
-
-class WithLayer(VanillaRNN):
-    """A VanillaRNN with another class of hidden layer; this one is healthy.
-
-    It takes the arguments of VanillaRNN. A subclass names its layer `Hidden`.
-    """
-
-    Hidden: type[HiddenLayer] = StepByStep
-
-    def __init__(self, *sizes: int, **settings: Any) -> None:
-        super().__init__(*sizes, **settings)
-        self.hidden_layer = self.Hidden(**self.hidden_layer.parameters)
-
 
 # Wrong gradients -------------------------------------------------------------
 
 
-class NoTranspose(WithLayer):
+class NoTranspose(VanillaRNN):
     """On the way back, W stands where its transpose belongs."""
 
-    class Hidden(StepByStep):
-        def to_previous(self, dz: np.ndarray) -> np.ndarray:
-            return dz @ self.W.T
+    class Hidden(HiddenLayer):
+        def through_time(
+            self, from_output: np.ndarray, slope: np.ndarray
+        ) -> tuple[np.ndarray, np.ndarray]:
+            dz, from_next = np.empty_like(slope), np.zeros_like(slope[0])
+            for t in reversed(range(len(dz))):
+                dz[t] = slope[t] * (from_output[t] + from_next)
+                from_next = dz[t] @ self.W.T
+            return dz, from_next
 
 
-class OnePath(WithLayer):
+class OnePath(VanillaRNN):
     """What comes back from the next step is left out."""
 
-    class Hidden(StepByStep):
-        def add_paths(
-            self, from_output: np.ndarray, from_next: np.ndarray
-        ) -> np.ndarray:
-            return from_output
+    class Hidden(HiddenLayer):
+        def through_time(
+            self, from_output: np.ndarray, slope: np.ndarray
+        ) -> tuple[np.ndarray, np.ndarray]:
+            dz = slope * from_output
+            return dz, dz[0] @ self.W
 
 
-class SameStep(WithLayer):
+class SameStep(VanillaRNN):
     """The gradient of W is built with h_t in the place of h_{t-1}."""
 
-    class Hidden(StepByStep):
-        def read_by_W(self, t: int) -> np.ndarray:
-            return self._all[:, t + 1]
+    class Hidden(HiddenLayer):
+        def gradient_of_W(self, dz: np.ndarray) -> np.ndarray:
+            return sum_of_outer(dz, self._h)
 
 
-class LastTermOnly(WithLayer):
+class LastTermOnly(VanillaRNN):
     """The gradient of W is assigned at each step, where it should be added."""
 
-    class Hidden(StepByStep):
-        def add_steps(self, total: np.ndarray, term: np.ndarray) -> np.ndarray:
-            return term
+    class Hidden(HiddenLayer):
+        def gradient_of_W(self, dz: np.ndarray) -> np.ndarray:
+            for dz_t, before_t in zip(dz[::-1], self._read[::-1], strict=True):
+                dW = dz_t.T @ before_t
+            return dW
 
 
-class SlopeOfState(WithLayer):
+class SlopeOfState(VanillaRNN):
     """The slope is taken as 1 - tanh(h)^2: tanh is applied to h again."""
 
-    class Hidden(StepByStep):
+    class Hidden(HiddenLayer):
         def slope(self, h: np.ndarray) -> np.ndarray:
             return 1 - np.tanh(h) ** 2
 
@@ -198,16 +73,19 @@ class SlopeOfState(WithLayer):
 # Something is left over from an earlier call ---------------------------------
 
 
-class LeftOverPath(WithLayer):
+class LeftOverPath(VanillaRNN):
     """The last step gets what the first step of the call before sent back."""
 
-    class Hidden(StepByStep):
+    class Hidden(HiddenLayer):
         d_initial_state: np.ndarray | None = None
 
-        def after_the_last(self, like: np.ndarray) -> np.ndarray:
+        def through_time(
+            self, from_output: np.ndarray, slope: np.ndarray
+        ) -> tuple[np.ndarray, np.ndarray]:
             left = self.d_initial_state
-            fits = left is not None and left.shape == like.shape
-            return left if fits else np.zeros_like(like)
+            if left is not None and left.shape == from_output[-1].shape:
+                from_output[-1] += left
+            return super().through_time(from_output, slope)
 
 
 class GradientsPileUp(VanillaRNN):
@@ -268,16 +146,16 @@ class StateCarriedOver(NoticesBatches):
         return logits, final_state
 
     def another_batch(self) -> None:
-        self._start = self.hidden_layer.final_state.copy()
+        self._start = self.hidden_layer.final_state
 
 
 # The right gradient of the wrong thing ---------------------------------------
 
 
-class NoTanh(WithLayer):
+class NoTanh(VanillaRNN):
     """The state is z_t itself, without tanh; the gradient fits."""
 
-    class Hidden(StepByStep):
+    class Hidden(HiddenLayer):
         def activation(self, z: np.ndarray) -> np.ndarray:
             return z
 
@@ -315,17 +193,16 @@ class SummedLoss(VanillaRNN):
         return gradients
 
 
-class StatesSizedByVocabulary(WithLayer):
+class StatesSizedByVocabulary(VanillaRNN):
     """The final state is looked up at place K - 1, whatever the length."""
 
-    class Hidden(StepByStep):
+    class Hidden(HiddenLayer):
         places = 0
 
         @property
         def final_state(self) -> np.ndarray:
-            short = self.places - self.states.shape[1]
-            padded = np.pad(self._all, ((0, 0), (0, max(0, short)), (0, 0)))
-            return padded[:, self.places]
+            padded = np.pad(self.states, ((0, 0), (0, self.places), (0, 0)))
+            return padded[:, self.places - 1]
 
     def __init__(self, *sizes: int, **settings: Any) -> None:
         super().__init__(*sizes, **settings)

@@ -1,11 +1,19 @@
 """The three layers of the network, each over a whole batch of sequences.
 
-They share one contract. ``forward`` takes and returns arrays of shape
-(N, T, size) and keeps what ``backward`` will need. ``backward`` takes the
-gradient of the loss with respect to the output of the last ``forward``,
-returns the gradient with respect to its input, and stores the gradients of
-the layer's own parameters. They are computed anew each time: nothing is
-carried over from an earlier call, and no argument is changed.
+The formulas stand in ``forward_steps`` and ``backward_steps``. These work step by
+step, on arrays of shape (T, N, size), keep what the way back will need, and check
+nothing. A VanillaRNN calls them one after the other, so a subclass that computes
+something else replaces them, or the methods that they call.
+
+``forward`` and ``backward`` are the way to use a layer by itself. They check what
+comes in, copy it, and turn it from (N, T, size) to (T, N, size) and back. So nothing
+that a layer keeps is shared with its caller, except the parameters and their
+gradients, and no argument is changed. Gradients are computed anew each time: nothing
+is carried over from an earlier call.
+
+Where a line is not the plainest one, a comment says what the plainest would cost: the
+time of that method as a multiple of its time now, on one core, in float32, with T = 26
+and H = 128.
 """
 
 from __future__ import annotations
@@ -19,7 +27,10 @@ Arrays = dict[str, np.ndarray]
 
 
 class Layer:
-    """What the three layers share: named parameters and their gradients."""
+    """What the three layers share: weights, what they read, and their gradient.
+
+    The first of the `names` are the weights, of shape (size out, size in).
+    """
 
     names: tuple[str, ...] = ()
 
@@ -33,9 +44,54 @@ class Layer:
         """Gradients from the last ``backward``, by parameter name."""
         return {name: _kept(self, f"d{name}", "backward") for name in self.names}
 
+    def check_input(self, name: str, value: np.ndarray) -> np.ndarray:
+        """Return a checked copy of an input of the layer, one step after the other.
+
+        Parameters
+        ----------
+        name : str
+            What the caller calls it, for the message.
+        value : array_like, shape (N, T, size in)
+
+        Returns
+        -------
+        ndarray, shape (T, N, size in)
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `value` is not a finite array of that shape.
+        """
+        weights = self.parameters[self.names[0]]
+        shape = ("N", "T", weights.shape[1])
+        return by_step(check_array(name, value, shape, weights.dtype))
+
+    def check_upstream(self, name: str, value: np.ndarray) -> np.ndarray:
+        """Return a checked copy of dL/d output, one step after the other.
+
+        Parameters
+        ----------
+        name : str
+            What the caller calls it, for the message.
+        value : array_like, shape (N, T, size out)
+
+        Returns
+        -------
+        ndarray, shape (T, N, size out)
+
+        Raises
+        ------
+        TypeError, ValueError
+            If there was no ``forward``, or the array does not match it.
+        """
+        T, N, _ = _kept(self, "_read").shape
+        weights = self.parameters[self.names[0]]
+        shape = (N, T, weights.shape[0])
+        return by_step(check_array(name, value, shape, weights.dtype))
+
 
 class InputLayer(Layer):
-    """Weighted inputs ``U x_t``.
+    """Weighted inputs ``a_t = U x_t``.
 
     Parameters
     ----------
@@ -52,6 +108,15 @@ class InputLayer(Layer):
 
     def __init__(self, U: np.ndarray) -> None:
         self.U = _owned("U", U, ("H", "K"))
+
+    def forward_steps(self, x: np.ndarray) -> np.ndarray:
+        """Return a_t for every step, (T, N, H), and keep x, (T, N, K)."""
+        self._read = x
+        return _times(x, self.U.T)
+
+    def backward_steps(self, da: np.ndarray) -> None:
+        """Store dU, from dL/da of shape (T, N, H)."""
+        self.dU = sum_of_outer(da, self._read)
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return ``U x_t`` for every step.
@@ -70,10 +135,7 @@ class InputLayer(Layer):
         TypeError, ValueError
             If `x` is not a finite array of that shape.
         """
-        x = check_array("x", x, ("N", "T", self.U.shape[1]), self.U.dtype)
-        self._x = by_step(x)
-        T, N, _ = self._x.shape
-        return by_sequence((_rows(self._x) @ self.U.T).reshape(T, N, -1))
+        return by_sequence(self.forward_steps(self.check_input("x", x)))
 
     def backward(
         self, d_weighted: np.ndarray, *, input_gradient: bool = True
@@ -96,18 +158,16 @@ class InputLayer(Layer):
         TypeError, ValueError
             If there was no ``forward``, or the array does not match it.
         """
-        x = _kept(self, "_x")  # (T, N, K)
-        shape = (x.shape[1], x.shape[0], self.U.shape[0])
-        d_weighted = check_array("d_weighted", d_weighted, shape, self.U.dtype)
-        d_rows = _rows(by_step(d_weighted))
-        self.dU = d_rows.T @ _rows(x)
-        if not input_gradient:
-            return None
-        return by_sequence((d_rows @ self.U).reshape(x.shape))
+        da = self.check_upstream("d_weighted", d_weighted)
+        self.backward_steps(da)
+        return by_sequence(_times(da, self.U)) if input_gradient else None
 
 
 class HiddenLayer(Layer):
     """Hidden states ``h_t = tanh(a_t + W h_{t-1} + b)`` with ``a_t = U x_t``.
+
+    A subclass with another `activation` and its `slope` is a layer of its own, right
+    in every gradient.
 
     Parameters
     ----------
@@ -121,7 +181,7 @@ class HiddenLayer(Layer):
     W, dW : ndarray, shape (H, H)
     b, db : ndarray, shape (H,)
     states : ndarray, shape (N, T, H)
-        h_0 ... h_{T-1} of the last ``forward``.
+        h_0 ... h_{T-1} of the last ``forward``; a copy, as the next two are.
     initial_state, final_state : ndarray, shape (N, H)
         h_{-1} and h_{T-1} of the last ``forward``.
     d_initial_state : ndarray, shape (N, H)
@@ -139,6 +199,63 @@ class HiddenLayer(Layer):
         W = check_array("W", W, ("H", "H"))
         self.W = _owned("W", W, (len(W), len(W)))
         self.b = _owned("b", b, (len(W),), self.W.dtype)
+
+    def activation(self, z: np.ndarray) -> np.ndarray:
+        """Return h_t for z_t, both (N, H)."""
+        return np.tanh(z)
+
+    def slope(self, h: np.ndarray) -> np.ndarray:
+        """Return the slope of the activation where its value is h, any shape."""
+        return tanh_slope(h)
+
+    def forward_steps(
+        self, a: np.ndarray, initial_state: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Return h_t for every step, from a and to h of shape (T, N, H)."""
+        T, N, H = a.shape
+        all_states = np.empty((T + 1, N, H), a.dtype)  # h_{-1} comes first
+        before, h = all_states[:-1], all_states[1:]  # before[t] is h_{t-1}
+        before[0] = 0 if initial_state is None else initial_state
+        np.add(a, self.b, out=h)  # b at each step: 1.2 with N = 1, 1.0 with N = 32
+        W_T = np.ascontiguousarray(self.W.T)  # no copy: 0.9 with N = 1, 1.5 with N = 32
+        for h_t, before_t in zip(h, before, strict=True):
+            z_t = h_t + before_t @ W_T  # h_t holds a_t + b so far
+            h_t[:] = self.activation(z_t)
+        self._read, self._h = before, h
+        return h
+
+    def backward_steps(self, dh: np.ndarray) -> np.ndarray:
+        """Store dW, db and dL/dh_{-1}; return dL/dz, (T, N, H).
+
+        `dh` is dL/dh_t along the output path only, (T, N, H); it is written over.
+        """
+        slope = self.slope(self._h)  # at each step: 1.5 with N = 1, 1.0 with N = 32
+        dz, self.d_initial_state = self.through_time(dh, slope)
+        self.dW = self.gradient_of_W(dz)
+        self.db = _rows(dz).sum(axis=0)
+        return dz
+
+    def through_time(
+        self, from_output: np.ndarray, slope: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return dL/dz, (T, N, H), and dL/dh_{-1}, (N, H).
+
+        Two paths lead into h_t: through the output at step t (`from_output`, which is
+        written over) and through step t + 1 (``W.T @ dL/dz_{t+1}``); see Werbos 1990,
+        or Goodfellow et al. 2016, section 10.2.2.
+        """
+        dz = from_output  # a new array: 1.06 with N = 1, a tenth of a step if large
+        from_next = np.zeros_like(dz[0])  # no step follows the last
+        steps = zip(dz[::-1], slope[::-1], strict=True)  # by index: 1.2 with N = 1
+        for dz_t, slope_t in steps:
+            dz_t += from_next  # both paths: dL/dh_t
+            dz_t *= slope_t  # dL/dz_t
+            from_next = dz_t @ self.W  # W^T dL/dz_t, with one row per sequence
+        return dz, from_next
+
+    def gradient_of_W(self, dz: np.ndarray) -> np.ndarray:
+        """Return dL/dW: W read h_{t-1} at step t."""
+        return sum_of_outer(dz, self._read)
 
     def forward(
         self, weighted: np.ndarray, initial_state: np.ndarray | None = None
@@ -161,45 +278,17 @@ class HiddenLayer(Layer):
         TypeError, ValueError
             If an array is not finite or has another shape.
         """
-        H, dtype = self.b.size, self.W.dtype
-        weighted = check_array("weighted", weighted, ("N", "T", H), dtype)
-        N, T, _ = weighted.shape
-        # One place more than T: h_{-1} comes first, so that h[t] is h_{t-1}.
-        h = np.empty((T + 1, N, H), dtype)
-        h[0] = 0
+        a = self.check_input("weighted", weighted)
         if initial_state is not None:
-            h[0] = check_array("initial_state", initial_state, (N, H), dtype)
-        np.add(by_step(weighted), self.b, out=h[1:])
-        W_T = np.ascontiguousarray(self.W.T)  # a product with a copy is faster
-        z_t = np.empty((N, H), dtype)  # one array for every z_t: no step makes another
-        for before, h_t in zip(h[:-1], h[1:], strict=True):
-            np.matmul(before, W_T, out=z_t)
-            z_t += h_t  # which holds U x_t + b so far
-            h_t[:] = np.tanh(z_t)
-        self._h = h
+            shape = (a.shape[1], self.b.size)
+            initial_state = check_array(
+                "initial_state", initial_state, shape, self.W.dtype
+            )
+        self.forward_steps(a, initial_state)
         return self.states
-
-    @property
-    def states(self) -> np.ndarray:
-        """h_0 ... h_{T-1} of the last ``forward``, shape (N, T, H)."""
-        return by_sequence(_kept(self, "_h")[1:])
-
-    @property
-    def initial_state(self) -> np.ndarray:
-        """h_{-1} of the last ``forward``, shape (N, H)."""
-        return _kept(self, "_h")[0]
-
-    @property
-    def final_state(self) -> np.ndarray:
-        """h_{T-1} of the last ``forward``, shape (N, H)."""
-        return _kept(self, "_h")[-1]
 
     def backward(self, d_states: np.ndarray) -> np.ndarray:
         """Back-propagate through time: store dW, db and dL/dh_{-1}.
-
-        Two paths lead into h_t: through the output at step t (`d_states`) and
-        through step t + 1 (``W.T @ dL/dz_{t+1}``); see Werbos 1990, or
-        Goodfellow et al. 2016, section 10.2.2.
 
         Parameters
         ----------
@@ -217,18 +306,24 @@ class HiddenLayer(Layer):
         TypeError, ValueError
             If there was no ``forward``, or the array does not match it.
         """
-        d_states = check_array("d_states", d_states, self.states.shape, self.W.dtype)
-        d_states = by_step(d_states)  # (T, N, H)
-        dz = tanh_slope(self._h[1:])
-        dh_t = np.zeros_like(d_states[0])  # (N, H); no step follows the last
-        for dz_t, from_output in zip(dz[::-1], d_states[::-1], strict=True):
-            dh_t += from_output  # both paths into h_t
-            dz_t *= dh_t
-            np.matmul(dz_t, self.W, out=dh_t)  # what goes on to step t - 1
-        self.dW = _rows(dz).T @ _rows(self._h[:-1])
-        self.db = _rows(dz).sum(axis=0)
-        self.d_initial_state = dh_t
-        return by_sequence(dz)
+        return by_sequence(
+            self.backward_steps(self.check_upstream("d_states", d_states))
+        )
+
+    @property
+    def states(self) -> np.ndarray:
+        """h_0 ... h_{T-1} of the last ``forward``, shape (N, T, H)."""
+        return by_sequence(_kept(self, "_h")).copy()
+
+    @property
+    def initial_state(self) -> np.ndarray:
+        """h_{-1} of the last ``forward``, shape (N, H)."""
+        return _kept(self, "_read")[0].copy()
+
+    @property
+    def final_state(self) -> np.ndarray:
+        """h_{T-1} of the last ``forward``, shape (N, H)."""
+        return _kept(self, "_h")[-1].copy()
 
 
 class OutputLayer(Layer):
@@ -258,6 +353,19 @@ class OutputLayer(Layer):
         self.V = _owned("V", V, ("K", "H"))
         self.c = _owned("c", c, (self.V.shape[0],), self.V.dtype)
 
+    def forward_steps(self, h: np.ndarray) -> np.ndarray:
+        """Return o_t for every step, (T, N, K), and keep h, (T, N, H)."""
+        self._read = h
+        o = _times(h, self.V.T)
+        o += self.c
+        return o
+
+    def backward_steps(self, do: np.ndarray) -> np.ndarray:
+        """Store dV and dc; return V^T dL/do_t, (T, N, H), from dL/do, (T, N, K)."""
+        self.dV = sum_of_outer(do, self._read)
+        self.dc = _rows(do).sum(axis=0)
+        return _times(do, self.V)
+
     def forward(self, states: np.ndarray) -> np.ndarray:
         """Return the logits of every step.
 
@@ -274,11 +382,7 @@ class OutputLayer(Layer):
         TypeError, ValueError
             If `states` is not a finite array of that shape.
         """
-        shape = ("N", "T", self.V.shape[1])
-        self._states = by_step(check_array("states", states, shape, self.V.dtype))
-        logits = _rows(self._states) @ self.V.T
-        logits += self.c
-        return by_sequence(logits.reshape(*self._states.shape[:2], -1))
+        return by_sequence(self.forward_steps(self.check_input("states", states)))
 
     def backward(self, d_logits: np.ndarray) -> np.ndarray:
         """Store dV and dc and return dL/dh_t along the output path.
@@ -297,22 +401,36 @@ class OutputLayer(Layer):
         TypeError, ValueError
             If there was no ``forward``, or the array does not match it.
         """
-        states = _kept(self, "_states")  # (T, N, H)
-        shape = (states.shape[1], states.shape[0], self.c.size)
-        d_rows = _rows(by_step(check_array("d_logits", d_logits, shape, self.V.dtype)))
-        self.dV = d_rows.T @ _rows(states)
-        self.dc = d_rows.sum(axis=0)
-        return by_sequence((d_rows @ self.V).reshape(states.shape))
+        do = self.check_upstream("d_logits", d_logits)
+        return by_sequence(self.backward_steps(do))
 
 
 def by_step(array: np.ndarray) -> np.ndarray:
-    """Return (N, T, size) as (T, N, size), one step after the other in memory."""
-    return np.ascontiguousarray(array.swapaxes(0, 1))
+    """Return a copy of (N, T, size) as (T, N, size), step after step in memory."""
+    return np.array(array.swapaxes(0, 1), order="C")
 
 
 def by_sequence(array: np.ndarray) -> np.ndarray:
     """Return (T, N, size) as (N, T, size): the same numbers, seen batch first."""
     return array.swapaxes(0, 1)
+
+
+def _times(array: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Return ``array @ matrix`` for every step, (T, N, size).
+
+    It is one product of T * N rows. ``array @ matrix``, which is T products, takes 2.2
+    times as long with N = 1, and 1.4 times with N = 32.
+    """
+    return (_rows(array) @ matrix).reshape(*array.shape[:2], -1)
+
+
+def sum_of_outer(d: np.ndarray, read: np.ndarray) -> np.ndarray:
+    """Return the gradient of weights used at every step: the sum of d read^T.
+
+    The sum is over sequences and steps, d is dL with respect to what the weights
+    gave, and `read` is what they were multiplied by.
+    """
+    return _rows(d).T @ _rows(read)
 
 
 def _rows(array: np.ndarray) -> np.ndarray:

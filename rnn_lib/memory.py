@@ -186,7 +186,7 @@ def truncated_gradients(
         loss += share * network.loss(
             x[:, piece], targets[:, piece], state, counts[:, piece]
         )
-        state = network.hidden_layer.final_state.copy()
+        state = network.hidden_layer.final_state
         for name, gradient in network.backward().items():
             total[name] += share * gradient
     return loss, total

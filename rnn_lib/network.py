@@ -9,7 +9,14 @@ import numpy as np
 
 from rnn_lib.functional import cross_entropy_and_gradient, softmax
 from rnn_lib.initialization import initialize
-from rnn_lib.layers import Arrays, HiddenLayer, InputLayer, Layer, OutputLayer
+from rnn_lib.layers import (
+    Arrays,
+    HiddenLayer,
+    InputLayer,
+    Layer,
+    OutputLayer,
+    by_sequence,
+)
 from rnn_lib.validation import (
     check_array,
     check_indices,
@@ -42,6 +49,8 @@ class VanillaRNN:
 
     Attributes
     ----------
+    Hidden : type
+        Class of the hidden layer. A subclass of VanillaRNN may name another.
     input_layer, hidden_layer, output_layer
         The three layers, which hold parameters, gradients and states.
     logits : ndarray, shape (N, T, K)
@@ -53,6 +62,8 @@ class VanillaRNN:
         If a size is not a whole number of at least 1, or `initialization` or
         `dtype` is unknown.
     """
+
+    Hidden: type[HiddenLayer] = HiddenLayer
 
     def __init__(
         self,
@@ -72,7 +83,7 @@ class VanillaRNN:
         sizes = (self.vocab_size, self.hidden_size, self.output_size)
         p = initialize(initialization, *sizes, seed, dtype)
         self.input_layer = InputLayer(p["U"])
-        self.hidden_layer = HiddenLayer(p["W"], p["b"])
+        self.hidden_layer = self.Hidden(p["W"], p["b"])
         self.output_layer = OutputLayer(p["V"], p["c"])
         self._d_logits: np.ndarray | None = None
 
@@ -125,7 +136,7 @@ class VanillaRNN:
             given = sorted(values, key=str)
             raise ValueError(f"values: expected the names {sorted(own)}, got {given}")
         checked = {
-            name: check_array(name, values[name], array.shape, array.dtype)
+            name: np.array(check_array(name, values[name], array.shape, array.dtype))
             for name, array in own.items()
         }
         for name, array in own.items():
@@ -153,13 +164,23 @@ class VanillaRNN:
         Raises
         ------
         TypeError, ValueError
-            If an array is not finite or has another shape.
+            If an array is not finite or has another shape, or NaN or infinity
+            comes out: the message names the parameter that holds one, if any.
         """
         self._d_logits = None
-        weighted = self.input_layer.forward(x)
-        states = self.hidden_layer.forward(weighted, initial_state)
-        self.logits = self.output_layer.forward(states)
-        return self.logits, self.hidden_layer.final_state.copy()
+        x = self.input_layer.check_input("x", x)
+        if initial_state is not None:
+            shape = (x.shape[1], self.hidden_size)
+            initial_state = check_array(
+                "initial_state", initial_state, shape, self.dtype
+            )
+        a = self.input_layer.forward_steps(x)
+        h = self.hidden_layer.forward_steps(a, initial_state)
+        self.logits = by_sequence(self.output_layer.forward_steps(h))
+        if not np.isfinite(self.logits).all():
+            self._check_parameters()
+            check_array("logits", self.logits, self.logits.shape)
+        return self.logits.copy(order="K"), self.hidden_layer.final_state
 
     def loss(
         self,
@@ -221,10 +242,12 @@ class VanillaRNN:
                     "backward: expected a call of loss just before, or d_logits; "
                     "got neither"
                 )
-            d_logits = self._d_logits
-        d_states = self.output_layer.backward(d_logits)
-        dz = self.hidden_layer.backward(d_states)
-        self.input_layer.backward(dz, input_gradient=False)
+            do = self._d_logits.swapaxes(0, 1)
+        else:
+            do = self.output_layer.check_upstream("d_logits", d_logits)
+        dh = self.output_layer.backward_steps(do)
+        dz = self.hidden_layer.backward_steps(dh)
+        self.input_layer.backward_steps(dz)
         return self.gradients
 
     def predict(
@@ -244,8 +267,9 @@ class VanillaRNN:
         Raises
         ------
         TypeError, ValueError
-            As ``forward``.
+            As ``forward``, and if a parameter is not finite.
         """
+        self._check_parameters()
         logits, _ = self.forward(x, initial_state)
         return logits.argmax(axis=-1)
 
@@ -277,8 +301,8 @@ class VanillaRNN:
         Raises
         ------
         TypeError, ValueError
-            If an argument is unusable, or the network has other symbols at
-            its output than at its input.
+            If an argument is unusable, a parameter is not finite, or the
+            network has other symbols at its output than at its input.
         """
         if self.output_size != self.vocab_size:
             raise ValueError(
@@ -289,6 +313,7 @@ class VanillaRNN:
         written = np.empty(check_size("length", length), dtype=np.intp)
         temperature = check_number("temperature", temperature)
         rng = check_seed(seed)
+        self._check_parameters()
         identity = np.eye(self.vocab_size, dtype=self.dtype)
         state = None
         for position in range(written.size):
@@ -296,6 +321,11 @@ class VanillaRNN:
             written[position] = _draw(logits[0, -1], temperature, rng)
             read = written[position : position + 1]
         return written
+
+    def _check_parameters(self) -> None:
+        """Raise ValueError if a parameter is not finite."""
+        for name, array in self.parameters.items():
+            check_array(name, array, array.shape)
 
 
 def _draw(logits: np.ndarray, temperature: float, rng: np.random.Generator) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from rnn_lib import VanillaRNN
+from rnn_lib import HiddenLayer, VanillaRNN
 from tests.support import frozen
 
 
@@ -70,6 +70,14 @@ def make_case(sizes: Sizes, seed: int = 0, dtype: type = np.float64) -> RandomCa
         frozen(rng.standard_normal((s.N, s.T, s.out)).astype(dtype)),
         frozen(rng.standard_normal((s.N, s.T, s.H)).astype(dtype)),
     )
+
+
+class ReLULayer(HiddenLayer):
+    def activation(self, z):
+        return np.maximum(z, 0)
+
+    def slope(self, h):
+        return h > 0
 
 
 def copies(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
 
 import rnn_lib
 from book.tools import notebooks
 from rnn_lib import VanillaRNN, bugs, check_gradients
-from rnn_lib.bugs import BUGS, NoticesBatches, StepByStep, WithLayer
+from rnn_lib.bugs import BUGS, NoticesBatches
 from rnn_lib.probes import PROBES
-from tests.cases import SEEDS, SIZES, Sizes, assert_near, assert_says, copies, draws
+from tests.cases import Sizes, assert_near, copies
 from tests.cases import make_case as random_case
 
 ROOT = Path(__file__).resolve().parents[2]
 SOME = Sizes(N=3, T=4, K=6, H=5, out=2)
-HEALTHY = {"VanillaRNN": VanillaRNN, "WithLayer": WithLayer, "Notices": NoticesBatches}
+HEALTHY = {"VanillaRNN": VanillaRNN, "Notices": NoticesBatches}
 NAMES = list(BUGS)
 
 
@@ -47,63 +46,12 @@ def assert_same(got, wanted, tolerance=1e-12):
 # What is healthy -------------------------------------------------------------
 
 
-@draws(60)
-@given(sizes=SIZES, seed=SEEDS)
-def test_step_by_step_is_the_hidden_layer(sizes, seed):
-    case = random_case(sizes, seed)
-    layer = case.network.hidden_layer
-    slow = StepByStep(layer.W, layer.b)
-    weighted = case.x @ case.network.parameters["U"].T
-    for h0 in (None, case.h0):
-        results = []
-        for one in (layer, slow):
-            states = one.forward(weighted, h0).copy()
-            dz = one.backward(case.d_states)
-            kept = one.initial_state, one.final_state, one.d_initial_state
-            results.append([states, dz, one.dW, one.db, *kept])
-        for ours, theirs in zip(*results, strict=True):
-            assert_near(theirs, ours, 1e-12)
-
-
-def test_step_by_step_keeps_the_type_and_changes_no_argument():
-    case = random_case(SOME, dtype=np.float32)
-    slow = StepByStep(**case.network.hidden_layer.parameters)
-    states = slow.forward(case.x @ case.network.parameters["U"].T, case.h0)
-    assert states.dtype == np.float32
-    assert slow.backward(case.d_states).dtype == np.float32  # read-only arrays
-
-
 @pytest.mark.parametrize("kind", HEALTHY.values(), ids=HEALTHY)
 def test_what_the_bugs_are_built_from_is_healthy(kind):
     network, healthy, case = made(kind)
     for h0 in (None, case.h0):
         assert_same(gradients(network, case, h0), gradients(healthy, case, h0))
         assert_near(network.logits, healthy.logits, 1e-12)
-
-
-@pytest.mark.parametrize(
-    ("weighted", "h0", "parts"),
-    [
-        (np.zeros((2, 3)), None, ["weighted", "(N, T, 5)", "(2, 3)"]),
-        (np.zeros((2, 3, 4)), None, ["weighted", "(N, T, 5)", "(2, 3, 4)"]),
-        (np.full((2, 3, 5), np.nan), None, ["weighted", "nan"]),
-        (np.zeros((2, 3, 5)), np.zeros((3, 5)), ["initial_state", "(2, 5)"]),
-    ],
-)
-def test_step_by_step_refuses_what_the_hidden_layer_refuses(weighted, h0, parts):
-    slow = StepByStep(np.eye(5), np.zeros(5))
-    with pytest.raises(ValueError, match="expected") as error:
-        slow.forward(weighted, h0)
-    assert_says(error.value, *parts)
-
-
-def test_step_by_step_needs_a_forward_pass_that_matches():
-    slow = StepByStep(np.eye(5), np.zeros(5))
-    with pytest.raises(ValueError, match=r"^StepByStep: call forward first"):
-        slow.backward(np.zeros((2, 3, 5)))
-    slow.forward(np.zeros((2, 3, 5)))
-    with pytest.raises(ValueError, match=r"d_states: expected shape \(2, 3, 5\)"):
-        slow.backward(np.zeros((2, 4, 5)))
 
 
 # The registry ----------------------------------------------------------------

@@ -15,6 +15,7 @@ from rnn_lib import (
     tanh_slope,
     tiny_network,
 )
+from rnn_lib.layers import by_sequence, by_step
 from tests.cases import ONE_UNIT, Sizes, assert_says, copies, make_case
 from tests.support import frozen
 
@@ -212,14 +213,14 @@ def with_slope_of_tanh_again(layer, d_states):
     "broken", [without_transpose, without_next_step, with_slope_of_tanh_again]
 )
 def test_wrong_way_back_is_seen_in_every_gradient_below(monkeypatch, broken):
-    def backward(self, d_states):
-        dz, self.d_initial_state = broken(self, d_states)
+    def backward_steps(self, dh):  # (T, N, H)
+        dz, self.d_initial_state = broken(self, by_sequence(dh))
         before = [self.initial_state[:, np.newaxis], self.states[:, :-1]]
         self.dW = np.einsum("nti,ntj->ij", dz, np.concatenate(before, axis=1))
         self.db = dz.sum(axis=(0, 1))
-        return dz
+        return by_step(dz)
 
-    monkeypatch.setattr(HiddenLayer, "backward", backward)
+    monkeypatch.setattr(HiddenLayer, "backward_steps", backward_steps)
     case = make_case(SOME)
     errors = check_gradients(case.network, case.x, case.targets, case.h0)
     assert min(errors[name] for name in ("U", "W", "b", "h0")) > 1e-3
@@ -237,14 +238,14 @@ def test_wrong_way_back_is_seen_in_every_gradient_below(monkeypatch, broken):
     ],
 )
 def test_one_wrong_gradient_is_named(monkeypatch, layer, name):
-    right = layer.backward
+    right = layer.backward_steps
 
-    def backward(self, upstream, **options):
-        below = right(self, upstream, **options)
+    def backward_steps(self, upstream):
+        below = right(self, upstream)
         setattr(self, f"d{name}", 2 * getattr(self, f"d{name}"))
         return below
 
-    monkeypatch.setattr(layer, "backward", backward)
+    monkeypatch.setattr(layer, "backward_steps", backward_steps)
     case = make_case(SOME)
     errors = check_gradients(case.network, case.x, case.targets, case.h0)
     # Twice the right gradient is off by half of the larger of the two.
@@ -253,14 +254,14 @@ def test_one_wrong_gradient_is_named(monkeypatch, layer, name):
 
 
 def test_wrong_gradient_of_the_state_is_named(monkeypatch):
-    right = HiddenLayer.backward
+    right = HiddenLayer.backward_steps
 
-    def backward(self, d_states):
-        dz = right(self, d_states)
+    def backward_steps(self, dh):
+        dz = right(self, dh)
         self.d_initial_state = -self.d_initial_state
         return dz
 
-    monkeypatch.setattr(HiddenLayer, "backward", backward)
+    monkeypatch.setattr(HiddenLayer, "backward_steps", backward_steps)
     case = make_case(ONE_UNIT)
     errors = check_gradients(case.network, case.x, case.targets, case.h0)
     assert errors.pop("h0") == pytest.approx(2, abs=1e-6)

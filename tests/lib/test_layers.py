@@ -1,5 +1,7 @@
 """Each layer alone: values, gradients, what is kept, and what is refused."""
 
+import inspect
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -12,6 +14,7 @@ from tests.cases import (
     ONE_UNIT,
     SEEDS,
     SIZES,
+    ReLULayer,
     Sizes,
     assert_near,
     assert_says,
@@ -270,6 +273,9 @@ def test_arrays_by_step_lie_one_step_after_the_other():
     steps = by_step(array)
     assert steps.shape == (3, 2, 4)
     assert steps.flags.c_contiguous
+    assert not any(
+        np.shares_memory(by_step(part), part) for part in (array[:1], array[:, :1])
+    )
     for n, t in np.ndindex(2, 3):
         np.testing.assert_array_equal(steps[t, n], array[n, t])
     np.testing.assert_array_equal(by_sequence(steps), array)
@@ -304,6 +310,104 @@ def every_second(array):
 def backwards(array):
     """Return the same numbers as a view that runs backwards through its memory."""
     return np.ascontiguousarray(array[::-1, ::-1, ::-1])[::-1, ::-1, ::-1]
+
+
+def test_a_layer_keeps_and_hands_out_no_array_of_others(whose_layer):
+    """Refill what went in and came out, and look back: nothing has changed."""
+    layer, arguments, upstream = whose_layer
+    wanted_output = layer.forward(*arguments).copy()
+    wanted_below = layer.backward(upstream).copy()
+    wanted = copies(layer.gradients)
+
+    given = [array.copy() for array in arguments]
+    output = layer.forward(*given)
+    np.testing.assert_array_equal(output, wanted_output)
+    for array in (*given, output, *handed_out(layer)):
+        array[...] = 9
+    arriving = upstream.copy()
+    below = layer.backward(arriving)
+    np.testing.assert_array_equal(arriving, upstream)
+    np.testing.assert_array_equal(below, wanted_below)
+    for name, gradient in layer.gradients.items():
+        np.testing.assert_array_equal(gradient, wanted[name])
+    below[...] = arriving[...] = 9
+    assert_same_gradients(layer, wanted)
+    np.testing.assert_array_equal(layer.backward(upstream), wanted_below)
+    assert_same_gradients(layer, wanted)
+
+
+def assert_same_gradients(layer, wanted):
+    """Assert that the layer's gradients are the very numbers wanted."""
+    for name, gradient in layer.gradients.items():
+        np.testing.assert_array_equal(gradient, wanted[name])
+
+
+def handed_out(layer):
+    """Return the arrays that a hidden layer shows of its last forward pass."""
+    if not isinstance(layer, HiddenLayer):
+        return []
+    return [layer.states, layer.initial_state, layer.final_state]
+
+
+@pytest.fixture(
+    params=[
+        (number, sizes)
+        for number in range(3)
+        for sizes in (SOME, Sizes(1, 4, 5, 2, 6), Sizes(3, 1, 5, 2, 6), ALL_ONE)
+    ],
+    ids=str,
+)
+def whose_layer(request):
+    """Return a layer, arguments for its forward, and an upstream gradient."""
+    number, sizes = request.param
+    case = make_case(sizes)
+    layer = case.network.layers[number]
+    arguments = [(case.x,), (case.d_states, case.h0), (case.d_states,)][number]
+    return layer, arguments, (case.d_states, case.d_states, case.d_logits)[number]
+
+
+# Another activation ---------------------------------------------------------
+
+
+class ExpLayer(HiddenLayer):
+    def activation(self, z):
+        return np.exp(z)
+
+    def slope(self, h):
+        return h  # the very array that was given
+
+
+@pytest.mark.parametrize("kind", [ReLULayer, ExpLayer])
+@pytest.mark.parametrize("sizes", [SOME, ONE_STEP, ONE_UNIT, Sizes(1, 4, 5, 2, 6)])
+def test_another_activation_has_the_right_gradients(kind, sizes):
+    case = make_case(sizes, 1)
+    parameters = case.network.hidden_layer.parameters
+    W, b = (frozen(0.3 * parameters[name]) for name in "Wb")
+    a, h0, upstream = case.d_states, case.h0, case.d_states
+    layer = kind(W, b)
+    states = layer.forward(a, h0)
+    for before, a_t, h_t in zip(
+        np.concatenate([h0[:, None], states[:, :-1]], 1).swapaxes(0, 1),
+        a.swapaxes(0, 1),
+        states.swapaxes(0, 1),
+        strict=True,
+    ):
+        assert_near(h_t, layer.activation(a_t + before @ W.T + b), 1e-13)
+    dz = layer.backward(upstream)
+    np.testing.assert_array_equal(layer.states, states)
+
+    def loss(W, b, a, h0):
+        return upstream_loss(kind(W, b), upstream, a, h0)
+
+    assert_near(dz, slopes(lambda a: loss(W, b, a, h0), a), 1e-6)
+    assert_near(layer.dW, slopes(lambda W: loss(W, b, a, h0), W), 1e-6)
+    assert_near(layer.db, slopes(lambda b: loss(W, b, a, h0), b), 1e-6)
+    assert_near(layer.d_initial_state, slopes(lambda h: loss(W, b, a, h), h0), 1e-6)
+
+
+def test_a_relu_layer_has_five_lines():
+    lines = inspect.getsource(ReLULayer).splitlines()
+    assert len([line for line in lines if line]) == 5
 
 
 # Parameters -----------------------------------------------------------------

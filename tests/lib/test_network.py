@@ -260,11 +260,11 @@ def test_backward_does_not_work_out_the_gradient_of_the_inputs():
     case = make_case(Sizes(3, 7, 4, 5, 6))
     returned = []
 
-    def backward(*arguments, **settings):
-        returned.append(InputLayer.backward(layer, *arguments, **settings))
+    def backward_steps(*arguments):
+        returned.append(InputLayer.backward_steps(layer, *arguments))
 
     layer = case.network.input_layer
-    layer.backward = backward
+    layer.backward_steps = backward_steps
     case.network.loss(case.x, case.targets)
     case.network.backward()
     assert returned == [None]
@@ -306,6 +306,67 @@ def test_targets_may_change_after_the_loss():
     case.network.loss(case.x, targets)
     targets[...] = (targets + 1) % SOME.out
     assert_same(case.network.backward(), {k: wanted[k] for k in "UWbVc"})
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize(
+    "sizes", [SOME, Sizes(1, 4, 5, 2, 6), Sizes(3, 1, 5, 2, 6), ALL_ONE], ids=str
+)
+def test_nothing_given_or_handed_out_is_looked_back_on(sizes, masked):
+    """Refill every array between loss and backward: the gradients are the same."""
+    case = make_case(sizes)
+    network = case.network
+    mask = np.ones(case.targets.shape, bool) if masked else None
+    if masked:
+        mask[1:, -1:] = False
+    wanted_loss = network.loss(case.x, case.targets, case.h0, mask)
+    wanted = copies(network.backward())
+    d_h0 = network.hidden_layer.d_initial_state.copy()
+
+    x, targets, h0 = case.x.copy(), case.targets.copy(), case.h0.copy()
+    assert network.loss(x, targets, h0, mask) == wanted_loss
+    hidden = network.hidden_layer
+    shown = [hidden.states, hidden.initial_state, hidden.final_state, network.logits]
+    for array in (x, h0, *shown):
+        array[...] = 9
+    targets[...] = 0
+    if masked:
+        mask[...] = True
+    assert_same(copies(network.backward()), wanted)
+    np.testing.assert_array_equal(hidden.d_initial_state, d_h0)
+    for gradient in network.backward().values():
+        gradient[...] = 9
+    assert_same(copies(network.backward()), wanted)
+
+
+@pytest.mark.parametrize(
+    "sizes", [SOME, Sizes(1, 4, 5, 2, 6), Sizes(3, 1, 5, 2, 6), ALL_ONE], ids=str
+)
+def test_what_forward_returns_and_backward_takes_belongs_to_the_caller(sizes):
+    case = make_case(sizes)
+    network = case.network
+    network.forward(case.x, case.h0)
+    wanted = copies(network.backward(case.d_logits))
+    x, h0, d_logits = case.x.copy(), case.h0.copy(), case.d_logits.copy()
+    logits, final = network.forward(x, h0)
+    kept = network.logits.copy()
+    for array in (x, h0, logits, final):
+        array[...] = 9
+    np.testing.assert_array_equal(network.logits, kept)
+    returned = network.backward(d_logits)
+    np.testing.assert_array_equal(d_logits, case.d_logits)
+    d_logits[...] = 9
+    assert_same(returned, wanted)
+
+
+def test_a_state_may_be_given_back_to_the_network_that_it_came_from():
+    case = make_case(SOME)
+    network = case.network
+    network.forward(case.x)
+    wanted = network.forward(case.x, network.hidden_layer.final_state.copy())[0]
+    network.forward(case.x)
+    got, _ = network.forward(case.x, network.hidden_layer.final_state)
+    np.testing.assert_array_equal(got, wanted)
 
 
 # What a recurrent network does not depend on --------------------------------
@@ -492,6 +553,15 @@ def test_set_parameters_copies_into_the_arrays_there_are():
     for name, array in network.parameters.items():
         assert array is held[name]
         assert not np.shares_memory(array, values[name])
+
+
+def test_set_parameters_may_swap_arrays_of_the_network_itself():
+    network = VanillaRNN(3, 3)
+    old = copies(network.parameters)
+    own = network.parameters
+    network.set_parameters(own | {"U": own["V"], "V": own["U"], "W": own["W"].T})
+    swapped = old | {"U": old["V"], "V": old["U"], "W": old["W"].T}
+    assert_same(network.parameters, swapped)
 
 
 def test_set_parameters_takes_lists_and_other_types():
@@ -891,6 +961,40 @@ def test_network_refuses_unusable_input(method, x, h0, error, parts):
     with pytest.raises(error) as caught:
         getattr(network, method)(*arguments, initial_state=h0)
     assert_says(caught.value, *parts)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", "UWbVc")
+def test_no_symbol_is_predicted_from_what_is_no_number(name, value):
+    network = VanillaRNN(3, 2)
+    network.parameters[name].flat[-1] = value
+    for call in (
+        lambda: network.predict(GOOD_X, np.ones((2, 2))),
+        lambda: network.generate([0], 1, temperature=0),
+    ):
+        with pytest.raises(ValueError, match=f"^{name}: expected finite") as caught:
+            call()
+        assert_says(caught.value, name, f"got {value}")
+
+
+@pytest.mark.parametrize("name", "UWbVc")
+def test_nan_that_comes_out_of_forward_is_refused_by_the_name_of_its_parameter(name):
+    network = VanillaRNN(3, 2)
+    network.parameters[name].flat[-1] = np.nan
+    for call in (
+        lambda: network.forward(GOOD_X),
+        lambda: network.loss(GOOD_X, GOOD_TARGETS),
+    ):
+        with pytest.raises(ValueError, match=f"^{name}: expected finite"):
+            call()
+
+
+def test_logits_too_large_for_their_type_are_refused():
+    network = VanillaRNN(3, 2, dtype=np.float32)
+    network.output_layer.V[...] = 3e38
+    network.hidden_layer.b[...] = 9
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match=r"^logits: exp"):
+        network.predict(GOOD_X)
 
 
 @pytest.mark.parametrize(

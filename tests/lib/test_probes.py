@@ -27,8 +27,8 @@ class Tired(VanillaRNN):
     def forward(self, x, initial_state=None):
         logits, state = super().forward(x, initial_state)
         self.calls += 1
-        logits *= 0.99**self.calls
-        return logits, state
+        self.logits = 0.99**self.calls * logits
+        return self.logits, state
 
 
 class Scaled(VanillaRNN):

@@ -26,6 +26,7 @@ from tests.cases import (
     ONE_UNIT,
     SEEDS,
     SIZES,
+    ReLULayer,
     Sizes,
     assert_near,
     copies,
@@ -154,6 +155,28 @@ def test_parity_on_random_shapes():
     check()
     assert len(seen) >= 50
     assert sum(len({s.N, s.T, s.K, s.H, s.out}) == 5 for s in seen) >= 45
+
+
+@pytest.mark.parametrize("sizes", [Sizes(4, 6, 5, 8, 3), Sizes(1, 5, 4, 9, 3)], ids=str)
+def test_parity_with_relu_in_the_place_of_tanh(sizes):
+    class ReLURNN(VanillaRNN):
+        Hidden = ReLULayer
+
+    case = make_case(sizes)
+    network, model = ReLURNN(sizes.K, sizes.H, sizes.out), to_torch(case.network)
+    network.set_parameters(case.network.parameters)
+    rnn = nn.RNN(sizes.K, sizes.H, nonlinearity="relu", batch_first=True).double()
+    rnn.load_state_dict(model.rnn.state_dict())
+    model.rnn = rnn
+    logits, _ = network.forward(case.x, case.h0)
+    torch_logits, _ = model(tensor(case.x), tensor(case.h0)[None])
+    assert (network.hidden_layer.states == 0).any()
+    assert (network.hidden_layer.states > 1).any()
+    assert_near(logits, torch_logits.detach().numpy(), 1e-10)
+    torch_logits.backward(tensor(case.d_logits))
+    wanted = gradients_from_torch(model)
+    for name, gradient in network.backward(case.d_logits).items():
+        assert_near(gradient, wanted[name], 1e-10)
 
 
 @draws(50)
