@@ -14,12 +14,14 @@ JUPYTER_BOOK := "$(ENV)/bin/jupyter-book" build .
 
 HTML := _build/html
 STRICT := _build/strict
+QUICK := not browser and not grader and not kernels and not slow
 
-.PHONY: help light install book strict test coverage notebooks release grade bench newest mutants pdf offline clean
+.PHONY: help light install book strict lint check test coverage notebooks release grade bench newest mutants pdf offline clean
 
 help:
 	@echo 'make book       build the HTML book and print where it is'
 	@echo 'make test       check the code, the chapters and the book'
+	@echo 'make check      the same without browser, grader, runs of chapters and PDF'
 	@echo 'make notebooks  run all chapters again and store them in canonical form'
 	@echo 'make strict     build the book with every warning an error'
 	@echo 'make pdf        write the book as PDF; needs LaTeX'
@@ -60,10 +62,15 @@ pdf: light
 offline: book
 	@"$(PY)" book/tools/take_along.py offline
 
-test: install
+lint: install
 	"$(PY)" -m ruff check .
 	"$(PY)" -m ruff format --check .
-	"$(PY)" -m pytest -n auto --dist loadscope $(PYTEST_ARGS)
+
+check: lint
+	"$(PY)" -m pytest -n auto -m '$(QUICK)' $(PYTEST_ARGS)
+
+test: lint
+	"$(PY)" -m pytest -n auto $(PYTEST_ARGS)
 
 coverage: install
 	"$(PY)" -m pytest tests -n auto --cov --cov-report=term-missing

@@ -257,7 +257,7 @@ class Page:
                 return False
             raise
 
-    def wait_for(self, script: str, seconds: float = 60) -> None:
+    def wait_for(self, script: str, seconds: float = PATIENCE) -> None:
         """Wait until an expression is true."""
         until = time.monotonic() + seconds
         while not self.holds(script):

@@ -227,6 +227,7 @@ def test_axe_finds_nothing(visits):
     assert told(visits, lambda seen: seen.violations) == {}
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("how", ["visits", "visits_of_files"])
 def test_every_page_is_whole(how, request):
     visits = request.getfixturevalue(how)

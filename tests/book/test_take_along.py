@@ -217,15 +217,15 @@ def test_tables_on_paper_have_numbers(name):
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
+def latex_source(tmp_path_factory):
     """Write the LaTeX source of the book; no LaTeX is needed for that."""
     return take_along.write_latex(tmp_path_factory.mktemp("paper"))
 
 
 @pytest.fixture(scope="module")
-def tex(source):
+def tex(latex_source):
     """Return the text of the LaTeX source."""
-    return source.read_text("utf-8")
+    return latex_source.read_text("utf-8")
 
 
 def test_chapters_have_the_numbers_of_their_files(tex):
@@ -292,12 +292,14 @@ def test_no_markup_of_the_pages_is_left(tex):
         assert word not in tex
 
 
-def test_every_picture_is_there(source, tex):
+def test_every_picture_is_there(latex_source, tex):
     pictures = re.findall(
         r"\\(?:sphinx)?includegraphics(?:\[.*?\])?\{+(.*?)\}+(\.\w+)?", tex
     )
     assert len(pictures) > 30
-    missing = [a + b for a, b in pictures if not (source.parent / (a + b)).exists()]
+    missing = [
+        a + b for a, b in pictures if not (latex_source.parent / (a + b)).exists()
+    ]
     assert missing == []
     for name in paper_figures.figures.SCRIPTS:
         assert (f"{name}.pdf", "") in pictures
@@ -337,12 +339,12 @@ def test_a_box_beyond_the_margin_is_found():
     assert beyond_the_margin(log) == ["30.5 in paragraph at lines 2--3"]
 
 
-def test_the_pdf_is_written_and_latex_has_nothing_to_complain(source):
+def test_the_pdf_is_written_and_latex_has_nothing_to_complain(latex_source):
     if not take_along.has_latex():
         left_out("latexmk or xelatex was not found")
-    pdf = take_along.run_latex(source)
+    pdf = take_along.run_latex(latex_source)
     assert pdf.read_bytes().startswith(b"%PDF")
-    log = source.with_suffix(".log").read_text("utf-8", "replace")
+    log = latex_source.with_suffix(".log").read_text("utf-8", "replace")
     assert take_along.complaints(log) == []
     assert beyond_the_margin(log) == []
     assert int(re.search(r"book\.\w+ \((\d+) pages", log)[1]) > 200

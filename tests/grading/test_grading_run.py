@@ -17,6 +17,7 @@ from exercises.box import wire
 from exercises.grading import grade, sandbox, tables
 from tests import hand_ins
 
+pytestmark = pytest.mark.grader
 EXERCISES = checks.of_chapter(hand_ins.CHAPTER.stem)
 OTHERS = [one.name for one in EXERCISES if one.name != hand_ins.VICTIM]
 CHAPTERS = [path for path in notebooks.chapters() if checks.of_chapter(path.stem)]

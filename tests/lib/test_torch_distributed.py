@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.slow
 
 MODULE = ["-m", "rnn_lib.torch_distributed"]
 LAUNCH = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+PATIENCE = 600  # seconds, on a busy machine
 SMALL = ["--epochs", "3", "--names", "101", "--batch-size", "16", "--hidden-size", "8"]
 
 
@@ -31,7 +33,7 @@ def start(checkpoint: Path, *options: str, launcher: list[str]) -> subprocess.Po
 
 def run(checkpoint: Path, *options: str, launcher: list[str] = ()) -> str:
     process = start(checkpoint, *options, launcher=list(launcher))
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, output
     return output
 
@@ -82,10 +84,10 @@ def test_a_run_goes_on_from_its_checkpoint(tmp_path, alone):
 
 
 def wait_for(path: Path, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not path.exists():
         assert process.poll() is None, process.stdout.read()
-        assert time.monotonic() < deadline, "no checkpoint within a minute"
+        assert time.monotonic() < deadline, "no checkpoint"
         time.sleep(0.01)
 
 
@@ -99,7 +101,7 @@ def test_a_run_with_a_killed_process_stops_and_goes_on_when_started_again(tmp_pa
     assert pids, first_lines
     wait_for(path, process)
     os.kill(int(pids[0]), signal.SIGKILL)
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0, output
     assert 1 <= checkpoint(path)["epoch"] < 6
     output = run(path, *options, launcher=LAUNCH)
