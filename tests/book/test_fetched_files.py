@@ -89,3 +89,17 @@ def test_the_face_of_the_text_is_cut_again_for_another_cutter(tmp_path, monkeypa
     assert text_font.locate() != first
     assert cuts == 2 * list(text_font.FACES)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_where_a_package_is_gone_the_second_source_is_named(tmp_path, monkeypatch):
+    def gone(*_):
+        raise fetched_files.FetchError("no such package")
+
+    monkeypatch.setattr(fetched_files, "download_wheel", gone)
+    monkeypatch.setattr(fetched_files, "CACHE", tmp_path)
+    with pytest.raises(fetched_files.FetchError) as caught:
+        fetched_files.KATEX.locate()
+    assert "no such package\nInstead, put LICENSE and the folder `dist` of" in str(
+        caught.value
+    )
+    assert str(tmp_path / "katex-0.16.40") in str(caught.value)
