@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from book.extensions import fetched_files, text_font
+from book.extensions import fetched_files
 
 DIGEST = hashlib.sha256(b"right").hexdigest()
 HASHES = {"a.txt": DIGEST, "below/b.txt": DIGEST}
@@ -72,23 +72,6 @@ def test_a_name_that_the_package_has_not_is_passed_over(tmp_path, monkeypatch):
     fetched_files.unpack("x==1", "x/", ["a.txt", "below/b.txt"], tmp_path / "to")
     found = [path for path in (tmp_path / "to").rglob("*") if path.is_file()]
     assert found == [tmp_path / "to" / "below" / "b.txt"]
-
-
-def test_the_face_of_the_text_is_cut_again_for_another_cutter(tmp_path, monkeypatch):
-    monkeypatch.setattr(fetched_files, "locate", lambda *_: tmp_path)
-    cuts = []
-
-    def cut(source, target, axes):
-        cuts.append(target.name)
-        target.write_text("face")
-
-    monkeypatch.setattr(text_font, "cut", cut)
-    first = text_font.locate()
-    assert text_font.locate() == first
-    monkeypatch.setattr("fontTools.version", "another")
-    assert text_font.locate() != first
-    assert cuts == 2 * list(text_font.FACES)
-    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_where_a_package_is_gone_the_second_source_is_named(tmp_path, monkeypatch):
