@@ -1,8 +1,8 @@
 """The figures to play with on paper: how they stand at the start, drawn as PDF.
 
 The scripts of a figure give an SVG whose colours come from a style sheet. Here
-matplotlib draws the same lines, boxes and words, so no other program is needed: the
-converters that pip installs read neither these style sheets nor all of these letters.
+matplotlib draws the same lines, boxes and words, so no other program is needed:
+svglib, a converter that pip installs, reads no ``var(--U)`` and drops the line.
 """
 
 import json
