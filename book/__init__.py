@@ -8,7 +8,6 @@ PARTS = (
     "chapter_facts",
     "citation_roles",
     "colours",
-    "cover",
     "live_cells",
     "figures",
     "paper",
@@ -17,7 +16,6 @@ PARTS = (
     "search_terms",
     "source_pages",
     "student_notebooks",
-    "text_font",
     "launch_buttons",
     "light_pages",
 )

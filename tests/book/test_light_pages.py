@@ -1,6 +1,5 @@
 """What is left of the style sheets and icons of the theme, and of long texts."""
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -75,7 +74,7 @@ def test_a_picture_gets_its_size_once(tmp_path):
         '<img src="a.svg"><img loading="lazy" src="https://x.test/b.png">'
     )
     for _ in range(2):
-        light_pages.lighten(page, "1", tmp_path)
+        light_pages.lighten(page, "1")
         assert page.read_text("utf-8") == expected
 
 
@@ -84,7 +83,7 @@ def test_a_fine_picture_is_shown_as_large_as_a_coarse_one(tmp_path):
     for dpi, pixels in ((100, (31, 20)), (200, (62, 41)), (50, (15, 10))):
         Image.new("RGB", pixels).save(tmp_path / f"{dpi}.png", dpi=(dpi, dpi))
     page.write_text('<img src="100.png"><img src="200.png"><img src="50.png">', "utf-8")
-    light_pages.lighten(page, "1", tmp_path)
+    light_pages.lighten(page, "1")
     sizes = re.findall(r'width="(\d+)" height="(\d+)"', page.read_text("utf-8"))
     assert sizes == [("31", "20"), ("31", "20"), ("30", "20")]
 
@@ -118,7 +117,7 @@ def test_code_says_once_how_many_lines_it_has(tmp_path):
         for block, lines in blocks.items()
     )
     for _ in range(2):
-        light_pages.lighten(page, "1", tmp_path)
+        light_pages.lighten(page, "1")
         assert page.read_text("utf-8") == expected
 
 
@@ -130,7 +129,7 @@ def test_code_has_no_elements_without_a_colour_of_their_own(tmp_path):
         '<p><span class="n">a</span></p>',
         "utf-8",
     )
-    light_pages.lighten(page, "1", tmp_path)
+    light_pages.lighten(page, "1")
     text = page.read_text("utf-8")
     assert '<pre style="--lines: 1">a <span class="o">=</span>[]</pre>' in text
     assert '<p><span class="n">a</span></p>' in text
@@ -163,19 +162,21 @@ def test_an_address_in_a_style_sheet_holds_in_the_bundle():
     assert light_pages.moved(css, Path("f")) == expected
 
 
-def test_a_page_asks_once_and_at_once_for_the_fonts_that_it_shows(tmp_path):
-    fonts = [*light_pages.TEXT_FONTS, *light_pages.FORMULA_FONTS]
-    for font in fonts:
-        (tmp_path / font).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / font).touch()
-    page = tmp_path / "a.html"
-    head = '<html data-content_root="../"><link href="../_static/styles/in-use.css">'
-    for text, expected in (("plain", fonts[:1]), ('<i class="katex">', fonts)):
-        page.write_text(head + text, "utf-8")
-        for _ in range(2):
-            light_pages.lighten(page, "1", tmp_path)
-            (asked,) = re.findall(r"const href of (.*)\)", page.read_text("utf-8"))
-            assert json.loads(asked) == [f"../_static/{font}" for font in expected]
+def test_a_page_asks_at_once_for_the_fonts_that_it_shows(book):
+    text = "../_static/text/literata.woff2"
+    formulas = [
+        f"../_static/katex/fonts/KaTeX_{name}.woff2"
+        for name in ("Main-Regular", "Math-Italic")
+    ]
+    for name, expected in (
+        ("chapters/02_forward_pass", [text, *formulas]),
+        ("reference/api", [text]),
+    ):
+        page = (book / f"{name}.html").read_text("utf-8")
+        assert ('class="katex"' in page) == (len(expected) > 1)
+        asked = re.search(r"const href of \[([^]]*)\]", page)[1]
+        assert re.findall(r'"(.*)"', asked) == expected
+        assert all((book / "chapters" / font).is_file() for font in expected)
 
 
 def test_every_style_sheet_of_the_book_is_in_the_bundle(book):

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -9,7 +10,10 @@ from urllib.parse import quote
 import pytest
 from matplotlib.image import imread
 
+from book.extensions.repository import ROOT
 from book.tools import notebooks
+from rnn_lib import ladder
+from rnn_lib.data import INPUT_ROWS, TARGET_ROWS
 
 SPINE = ("chap-one-hot", "chap-forward", "chap-backward", "chap-training")
 QUERIES = {
@@ -204,6 +208,25 @@ def test_the_cover_says_what_its_numbers_are(book):
     shown = [name for name in RUNGS if "3" not in name]
     assert words[0] == "mean loss, nats per letter"
     assert words[1:] == [word for name in shown for word in (RUNGS[name], name)]
+
+
+def test_the_cover_shows_the_data():
+    page = (ROOT / "book" / "cover.html").read_text("utf-8")
+    floors = ladder(INPUT_ROWS, TARGET_ROWS)
+    losses = {f"sees {name}": rung.loss + 0.0 for name, rung in floors.items()}
+    assert {name: f"{loss:.4g}" for name, loss in losses.items()} == RUNGS
+    reads, says = INPUT_ROWS[1][:5], TARGET_ROWS[1][:5]
+    assert f"over the letters {', '.join(reads)}: each" in page
+    assert f"an answer, {', '.join(says)}." in page
+    letters = re.findall(r'text-anchor="middle">(.*)</text>', page)
+    assert letters == [
+        letter for pair in zip(reads, says, strict=True) for letter in pair
+    ]
+    rungs = [float(y) for y in re.findall(r'y1="(.*?)" .*class="rung"', page)]
+    # Heights are stretched by a square root.
+    highest = losses["sees nothing"]
+    heights = [128 * math.sqrt(loss / highest) for loss in losses.values()]
+    assert [172 - y for y in rungs] == pytest.approx(heights, abs=0.06)
 
 
 @pytest.mark.parametrize("width", [360, 390, 620, 800, 1280])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from book.extensions import axe_files, fetched_files
+from book.extensions import fetched_files
 from tests import html_pages
 from tests.support import left_out
 
@@ -158,7 +158,7 @@ class Visit:
 def axe():
     """Return the script of axe-core."""
     try:
-        return axe_files.locate().read_text("utf-8")
+        return (fetched_files.AXE.locate() / "axe.min.js").read_text("utf-8")
     except fetched_files.FetchError as error:
         left_out(f"no axe-core: {' '.join(str(error).split())}")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from book.extensions import fetched_files, katex_files, prerendered_math
+from book.extensions import fetched_files, prerendered_math
 from book.tools import notebooks
 
 ROOT = Path(notebooks.__file__).resolve().parents[2]
@@ -202,7 +202,7 @@ def test_displayed_formulas_reach_katex_without_numbers(tex, drawn):
 
 
 def test_katex_files_that_differ_are_found(tmp_path):
-    hashes = fetched_files.read_hashes(katex_files.HASH_LIST)
+    hashes = fetched_files.KATEX.hashes()
     names = set(hashes)
     assert {"LICENSE", "katex.min.css", "katex.min.js"} < names
     (tmp_path / "LICENSE").write_text("another text")
