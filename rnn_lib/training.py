@@ -131,13 +131,7 @@ def _update(
     loss, accuracy = evaluate(network, *batch)
     _check_finite("loss", loss)
     with np.errstate(over="ignore", invalid="ignore"):
-        try:
-            gradients = network.backward()
-        except ValueError as error:
-            raise ValueError(
-                "the gradient is no longer finite; lower the learning rate or clip "
-                f"({error})"
-            ) from None
+        gradients = network.backward()
     if max_norm is None:
         norm = global_norm(gradients)
         _check_finite("norm of the gradient", norm)
