@@ -23,12 +23,17 @@ matplotlib.use("Agg")
 LONGEST = (
     "book/test_pages.py",
     "[08_names]",
+    "08_names.ipynb",
     "[07_long_memory]",
+    "07_long_memory.ipynb",
     "book/test_live.py",
     "book/test_scrolling.py",
     "grading/test_grading_run.py",
+    "05_broken_notebook.ipynb",
     "[05_broken_notebook]",
     "[04_training]",
+    "04_training.ipynb",
+    "06_pytorch.ipynb",
     "[06_pytorch]",
     "lib/test_torch_distributed.py",
     "book/test_take_along.py",
@@ -57,6 +62,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         for fixture in KINDS.keys() & {*getattr(item, "fixturenames", ())}:
             item.add_marker(KINDS[fixture])
+        if ".ipynb" in item.nodeid:
+            item.add_marker("kernels")
     items.sort(key=lambda item: place_of(item.nodeid))
 
 

@@ -20,7 +20,7 @@ PAGE_FOLDERS = ("chapters", "reference", "instructors")
 NOT_PAGES = {"README", "CONTRIBUTING"}
 
 TAGS = {
-    "raises-exception": "the cell shows an error on purpose; it is compared",
+    "raises-exception": "the cell shows an error on purpose; nbval compares it",
     "not-live": "work of minutes in a browser: no Run button there",
     "hide-input": "code that draws a figure is folded, the figure is not",
     "solution": "the answer to an exercise; a student's notebook is made without it",
@@ -399,7 +399,7 @@ BREAKS = (
     (absolute_paths, lambda nb: nb.cells[1].outputs[0].update(text='"/Users/me/a"')),
     (absolute_paths, lambda nb: nb.cells[3].outputs[0].update(traceback=["/home/a"])),
     (absolute_paths, lambda nb: nb.cells[1].update(source="open('C:\\\\Users\\\\me')")),
-    (unlisted_tags, lambda nb: nb.cells[1].metadata.update(tags=["skip-execution"])),
+    (unlisted_tags, lambda nb: nb.cells[1].metadata.update(tags=["nbval-skip"])),
 )
 
 
