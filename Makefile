@@ -79,7 +79,7 @@ notebooks: install
 	"$(PY)" book/tools/notebooks.py
 	"$(PY)" -m exercises launch
 
-release: install
+release: light
 	"$(PY)" -m exercises release chapters/*.ipynb
 
 grade: install
@@ -93,11 +93,7 @@ bench: install
 
 # The newest releases, in an environment of their own: which outputs would change?
 newest: light
-	@rm -rf _build/newest && "$(PY)" -m venv _build/newest
-	@sed 's/==.*//' requirements.txt > _build/newest/requirements.txt
-	@_build/newest/bin/python -m pip install --quiet -r _build/newest/requirements.txt
-	@_build/newest/bin/python -m pytest chapters reference -q --tb=short -n auto \
-	  && echo 'With the newest releases, every output is as it is stored.'
+	@TORCH_INDEX="$(TORCH_INDEX)" "$(PY)" book/tools/newest.py
 
 # mutmut is installed only here: nothing else needs it.
 mutants: install

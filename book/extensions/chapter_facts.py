@@ -24,7 +24,7 @@ TIME = re.compile(
 )
 EXERCISE_TIME = re.compile(r"\d+ minutes")
 NOTEBOOK = "Notebook (.ipynb)"
-ARCHIVE = "Notebook and rnn_lib (.zip)"
+ARCHIVE = "Notebook and its code (.zip)"
 
 
 class Exercise(NamedTuple):

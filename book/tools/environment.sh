@@ -3,10 +3,10 @@
 #
 # "book" is what building the pages needs, "all" has PyTorch too. .venv is made if it is
 # missing; another environment is used as it is. What was installed is noted in the
-# environment, with a sum over the files that say what to install.
+# environment, with a sum over this folder and the files that say what to install.
 set -e
 env=$1 what=$2 wanted=$3
-sum=$(cat requirements.txt pyproject.toml | cksum)
+sum=$({ pwd; cat requirements.txt pyproject.toml; } | cksum)
 all=$env/.rnn-course-all book=$env/.rnn-course-book
 works='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
 needs='This book needs Python 3.11, 3.12, 3.13 or 3.14'
