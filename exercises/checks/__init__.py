@@ -4,25 +4,22 @@
 
     checks.decode_one_hot(decode_one_hot)
 
-Each topic is a module with a `Topic`, to which it adds the exercises of a chapter.
+Each topic is a module with a `Topic`, to which it adds the exercises of a chapter. A
+module in this folder is found by itself.
 """
 
 from __future__ import annotations
 
-from exercises.checks import (
-    backward,
-    broken,
-    forward,
-    letters,
-    memory,
-    names,
-    pytorch,
-    training,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from exercises.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
 
-MODULES = (letters, forward, backward, training, broken, pytorch, memory, names)
-TOPICS = tuple(module.topic for module in MODULES)
+MODULES = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
+TOPICS = sorted(
+    (module.topic for module in MODULES if hasattr(module, "topic")),
+    key=lambda topic: topic.chapter,
+)
 EXERCISES = {one.name: one for topic in TOPICS for one in topic.exercises}
 QUESTIONS = {one.name: one for topic in TOPICS for one in topic.questions}
 

@@ -268,14 +268,16 @@ def test_the_right_answer_is_not_told_by_place_or_length():
 # The table of contents
 
 
-def toc_entries(node) -> list[str]:
-    """Return the pages named anywhere below `node` of ``_toc.yml``."""
+def toc_entries(node, root: Path) -> list[str]:
+    """Return the pages named anywhere below `node` of the ``_toc.yml`` in `root`."""
     if isinstance(node, list):
-        return [entry for part in node for entry in toc_entries(part)]
-    if isinstance(node, dict):
-        own = [node[key] for key in ("root", "file") if key in node]
-        return own + [entry for part in node.values() for entry in toc_entries(part)]
-    return []
+        return [entry for part in node for entry in toc_entries(part, root)]
+    if not isinstance(node, dict):
+        return []
+    own = [node[key] for key in ("root", "file") if key in node]
+    files = sorted(root.glob(node["glob"])) if "glob" in node else []
+    own += [file.relative_to(root).with_suffix("").as_posix() for file in files]
+    return own + [e for part in node.values() for e in toc_entries(part, root)]
 
 
 def page_files(root: Path) -> list[str]:
@@ -290,7 +292,7 @@ def page_files(root: Path) -> list[str]:
 
 
 def test_table_of_contents_and_files_agree():
-    toc = toc_entries(yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8")))
+    toc = toc_entries(yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8")), ROOT)
     assert CHAPTERS, "no chapter was found"
     assert sorted(toc) == page_files(ROOT)
 
@@ -300,8 +302,10 @@ def test_a_page_outside_the_table_of_contents_is_found(tmp_path):
     for name in ("intro.md", "README.md", "chapters/01_a.ipynb", "chapters/02_b.md"):
         (tmp_path / name).touch()
     toc = {"root": "intro", "parts": [{"chapters": [{"file": "chapters/01_a"}]}]}
-    assert toc_entries(toc) == ["intro", "chapters/01_a"]
+    assert toc_entries(toc, tmp_path) == ["intro", "chapters/01_a"]
     assert page_files(tmp_path) == ["chapters/01_a", "chapters/02_b", "intro"]
+    toc = {"chapters": [{"glob": "chapters/*"}]}
+    assert toc_entries(toc, tmp_path) == ["chapters/01_a", "chapters/02_b"]
 
 
 # Every text in the repository

@@ -10,13 +10,11 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from book.tools import notebooks
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "instructors"
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 GUIDE = (FOLDER / "guide.md").read_text("utf-8")
 INTRO = (ROOT / "intro.md").read_text("utf-8")
 
@@ -59,13 +57,7 @@ def chapter_prose(stem: str) -> str:
     return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
 
 
-def stems() -> list[str]:
-    """Return the chapters of the table of contents, without folder and suffix."""
-    files = [c["file"] for part in TOC["parts"] for c in part["chapters"]]
-    return [f.split("/")[1] for f in files if f.startswith("chapters/")]
-
-
-CHAPTERS = {stem: chapter_prose(stem) for stem in stems()}
+CHAPTERS = {path.stem: chapter_prose(path.stem) for path in notebooks.chapters()}
 
 
 def page_of(stem: str) -> str:
