@@ -22,6 +22,7 @@ class Parsed(HTMLParser):
     ids: Counter = field(default_factory=Counter)
     addresses: list[tuple[str, str]] = field(default_factory=list)
     images: list[dict] = field(default_factory=list)
+    kinds: set[tuple] = field(default_factory=set)  # of elements: tag and classes
     description: str = ""
     language: str = ""
     title: str = ""
@@ -33,6 +34,7 @@ class Parsed(HTMLParser):
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
         self.inside = tag
+        self.kinds.add((tag, found.get("class")))
         if "id" in found:
             self.ids[found["id"]] += 1
         if address := found.get(ADDRESSES.get(tag, "src")):
