@@ -8,6 +8,7 @@ they are. Code that only draws a figure is left out.
 The fonts for code come from matplotlib: they have every sign that is printed.
 """
 
+import fnmatch
 import re
 import shutil
 from importlib.metadata import version
@@ -57,7 +58,9 @@ def start(app) -> None:
 def parts(app) -> dict[str, str]:
     """Return the caption of each part by the page that it starts with."""
     trees = app.config.external_site_map.root.subtrees
-    return {str(tree.items[0]): tree.caption for tree in trees}
+    pages = sorted(app.env.found_docs)
+    firsts = [fnmatch.filter(pages, str(tree.items[0]))[0] for tree in trees]
+    return {first: tree.caption for first, tree in zip(firsts, trees, strict=True)}
 
 
 def number_chapters(app, book) -> None:
