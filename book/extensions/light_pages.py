@@ -11,8 +11,7 @@ of the other. So after the build
   is ``_static/vendor/fontawesome/LICENSE.txt``, which the theme does not carry;
 - pictures get their size, so that no text jumps when they arrive, and are fetched
   when the reader comes near;
-- code says how many lines it has, so that it can be laid out as late, and has no
-  elements without a colour of their own: 4 kB of a chapter, compressed;
+- code has no elements without a colour of their own: 4 kB of a chapter, compressed;
 - the theme's script no longer measures all code, which would lay out all of it.
 
 While the pages are written, scripts are told to wait for the page, and each page gets
@@ -258,19 +257,13 @@ PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 """Names, punctuation and blanks, which have the colour of all code."""
 
 
-def counted(block: re.Match) -> str:
-    """Return a block of code with the number of its lines, which is its height.
+def plainer(block: re.Match) -> str:
+    """Return a block of code without the elements that change nothing.
 
-    Elements that change nothing go: they are more than half of those in code.
-
-    So the browser knows it without having laid out the code, and need not before
-    the reader comes near: see ``pre[style]`` in the style sheets.
+    They are more than half of those in code.
     """
-    # Neither a line end right at the start nor the last one makes a line.
-    text = re.sub(r"<[^>]*>", "", block[1].removeprefix("\n")).removesuffix("\n")
-    lines = text.count("\n") + 1
     code = PLAIN_CODE.sub(r"\1", block[1])
-    return f'<pre style="--lines: {lines}">{code}</pre>'
+    return f"<pre>{code}</pre>"
 
 
 def lighten(page: Path, version: str) -> None:
@@ -280,7 +273,7 @@ def lighten(page: Path, version: str) -> None:
     after = re.sub(r'<i class="([^"]*\bfa-)', r'<i aria-hidden="true" class="\1', after)
     after = after.replace(' id="exercise-content"', "")  # again for each exercise
     after = re.sub(r"<img\b[^>]*>", lambda tag: sized(tag, page), after)
-    after = re.sub(r"<pre>(.*?)</pre>", counted, after, flags=re.DOTALL)
+    after = re.sub(r"<pre>(.*?)</pre>", plainer, after, flags=re.DOTALL)
     if after != before:
         page.write_text(after, "utf-8")
 
