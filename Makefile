@@ -16,7 +16,7 @@ HTML := _build/html
 STRICT := _build/strict
 QUICK := not browser and not grader and not kernels and not slow
 
-.PHONY: help light install book strict lint check test coverage notebooks release grade bench newest mutants pdf offline clean
+.PHONY: help light install book strict lint check test coverage notebooks release grade bench seeds length newest mutants pdf offline clean
 
 help:
 	@echo 'make book       build the HTML book and print where it is'
@@ -30,6 +30,8 @@ help:
 	@echo 'make grade      grade what they hand in: SUBMISSIONS=... CHAPTER=...'
 	@echo 'make coverage   measure which lines of rnn_lib the tests run'
 	@echo 'make bench      measure speed against PyTorch; BENCH_ARGS=--save stores it'
+	@echo 'make seeds      measure on eight seeds what the chapters claim'
+	@echo 'make length     print words and minutes of the chapters'
 	@echo 'make newest     install the newest releases, print which outputs change'
 	@echo 'make mutants    change rnn_lib line by line and see that the tests notice'
 	@echo 'make clean      remove what was built; .venv stays'
@@ -90,6 +92,12 @@ grade: install
 
 bench: install
 	"$(PY)" reference/benchmark/speed.py $(BENCH_ARGS)
+
+seeds: install
+	"$(PY)" -m reference.seeds $(CHAPTERS)
+
+length: light
+	@"$(PY)" book/tools/length.py
 
 # The newest releases, in an environment of their own: which outputs would change?
 newest: light
