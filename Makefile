@@ -72,7 +72,7 @@ check: lint
 	"$(PY)" -m pytest -n auto -m '$(QUICK)' $(PYTEST_ARGS)
 
 test: lint
-	"$(PY)" -m pytest -n auto $(PYTEST_ARGS)
+	"$(PY)" -m pytest -n auto -p tests.stamps $(PYTEST_ARGS)
 
 coverage: install
 	"$(PY)" -m pytest tests -n auto --cov --cov-report=term-missing

@@ -34,18 +34,15 @@ def build(folder: Path) -> None:
         (folder / "half").replace(folder / "trouble")
 
 
-@pytest.fixture(scope="session")
-def book(tmp_path_factory, worker_id):
+def built_book(shared: Path | None = None) -> Path:
     """Build the book, once for all processes of a test run; return its folder.
 
-    ``BOOK`` in the environment names one that is built already.
+    It lies below `shared`, or where ``tests/stamps.py`` says. ``BOOK`` in the
+    environment names one that is built already.
     """
     if built := os.environ.get("BOOK"):
         return Path(built).resolve()
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    folder = shared / "book"
+    folder = Path(os.environ.get("BOOK_BELOW") or shared, "book")
     try:
         folder.mkdir()
     except FileExistsError:
@@ -57,6 +54,13 @@ def book(tmp_path_factory, worker_id):
         build(folder)
     assert (folder / "trouble").read_text("utf-8") == ""
     return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory, worker_id):
+    """Build the book, once for all processes of a test run; return its folder."""
+    shared = tmp_path_factory.getbasetemp()
+    return built_book(shared if worker_id == "master" else shared.parent)
 
 
 @pytest.fixture(scope="module")

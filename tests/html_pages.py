@@ -79,7 +79,14 @@ class Parsed(HTMLParser):
         ]
 
 
-@functools.cache
+@functools.lru_cache(maxsize=200)
+def parsed(name: str, text: str) -> Parsed:
+    """Return what the page called `name` holds."""
+    page = Parsed(name)
+    page.feed(text)
+    return page
+
+
 def read(folder: Path) -> dict[str, Parsed]:
     """Return all pages of the book in `folder`, by their address.
 
@@ -89,8 +96,7 @@ def read(folder: Path) -> dict[str, Parsed]:
     for file in sorted(folder.rglob("*.html")):
         name = file.relative_to(folder).as_posix()
         if not name.startswith("_static/"):
-            pages[name] = Parsed(name)
-            pages[name].feed(file.read_text("utf-8"))
+            pages[name] = parsed(name, file.read_text("utf-8"))
     return pages
 
 

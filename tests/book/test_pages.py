@@ -72,25 +72,34 @@ ALL_THERE = """document.fonts.status === 'loaded' &&
   [...document.images].every((picture) => picture.complete)"""
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
-# Each element that is seen, and what its contrast is made of.
-COLOURS = """(() => {
-  const before = window.colours ?? new Map();
-  window.colours = new Map();
-  let changed = 0;
-  for (const element of document.body.querySelectorAll('*')) {
-    element.removeAttribute('data-changed');
-    if (!element.checkVisibility()) continue;
+# Marks elements whose contrast has to be looked at and returns what it is made of: of
+# all that hold text and have the same colours on the same backgrounds, three, and none
+# if `seen` has these colours.
+COLOURS = """((seen) => {
+  const grounds = new Map(), often = new Map();
+  const control = 'input, select, textarea, button';
+  for (const element of document.querySelectorAll('html, html *')) {
+    element.removeAttribute('data-look');
     const style = getComputedStyle(element);
-    const large = parseFloat(style.fontSize) >= 18.6;
-    const found = [style.color, style.backgroundColor, style.backgroundImage,
-      style.opacity, style.textDecorationLine, large].join();
-    window.colours.set(element, found);
-    if (before.get(element) === found) continue;
-    element.setAttribute('data-changed', '');
-    changed += 1;
+    const { backgroundColor, backgroundImage, opacity, position } = style;
+    const parent = grounds.get(element.parentElement) ?? '';
+    const own = [backgroundColor, backgroundImage, opacity, position].join();
+    const ground = own === 'rgba(0, 0, 0, 0),none,1,static' ? parent : parent + own;
+    grounds.set(element, ground);
+    const text = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!(text || element.matches(control)) || !element.checkVisibility()) continue;
+    const link = element.closest('a');
+    const found = [element.localName === 'a', style.color, style.fontWeight,
+      style.textDecorationLine, parseFloat(style.fontSize) >= 18.6, ground,
+      link && getComputedStyle(link.parentElement).color].join();
+    if (seen.includes(found)) continue;
+    often.set(found, (often.get(found) ?? 0) + 1);
+    if (often.get(found) <= 3) element.setAttribute('data-look', '');
   }
-  return changed;
-})()"""
+  return [...often.keys()];
+})(%s)"""
+LOOK = "{include: ['[data-look]']}"
 
 
 def run_axe(page, where: str, colours: bool) -> list[str]:
@@ -103,24 +112,21 @@ def run_axe(page, where: str, colours: bool) -> list[str]:
     return page.run(AXE % (where, json.dumps(options)))
 
 
-def violations(page, where: str = "document") -> list[str]:
+def violations(page, where="document", seen: list[str] | None = None) -> list[str]:
     """Return what axe-core finds, wide and on a phone, in light and in dark.
 
-    The rules on colour take nearly all the time. On a phone they are asked about
-    the elements that were not seen before or had other colours.
+    The rules on colour take nearly all the time, and are asked about samples. Colours
+    that were `seen` are left out; those that are seen now are added.
     """
     page.run(LAY_OUT)
-    found = {}
+    found, seen = {}, [] if seen is None else seen
     for theme in ("light", "dark"):
-        page.resize(WIDE)
-        switch(page, theme)
-        page.run(COLOURS)
-        found[f"{WIDE} {theme}"] = run_axe(page, where, colours=True)
-        page.resize(PHONE)
-        found[f"{PHONE} {theme}"] = []
-        if page.run(COLOURS):
-            changed = "{include: ['[data-changed]']}"
-            found[f"{PHONE} {theme}"] += run_axe(page, changed, colours=True)
+        for width in (WIDE, PHONE):
+            page.resize(width)
+            switch(page, theme)
+            new = page.run(COLOURS % json.dumps(seen))
+            found[f"{width} {theme}"] = run_axe(page, LOOK, True) if new else []
+            seen += new
     switch(page, "light")
     for width in (PHONE, WIDE):
         page.resize(width)
@@ -163,8 +169,14 @@ def axe():
         left_out(f"no axe-core: {' '.join(str(error).split())}")
 
 
-def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
-    """Open a page and look at it in all sizes; with `axe`, also in all colours."""
+SIZES = (WIDE, PHONE, NARROW)
+
+
+def visit(page, url, allowed, sizes=SIZES, axe=None, colours=None) -> Visit:
+    """Open a page and look at it in all sizes; with `axe`, also in all colours.
+
+    `colours` are those that were seen on other pages; new ones are added.
+    """
     seen = Visit()
     page.prefer(reduced_motion="reduce")
     page.resize(WIDE)
@@ -173,7 +185,7 @@ def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
     page.run(LAY_OUT)
     page.wait_for(ALL_THERE)
     seen.bytes = page.received()
-    for width in (WIDE, PHONE, NARROW):
+    for width in sizes:
         page.resize(width)
         for found, what in (
             (seen.too_wide, TOO_WIDE),
@@ -183,7 +195,7 @@ def visit(page, url: str, allowed: str, axe: str | None) -> Visit:
             found += [f"{width}: {line}" for line in page.run(what)]
     if axe:
         page.run(f"{axe};0")
-        seen.violations = violations(page)
+        seen.violations = violations(page, seen=colours)
     seen.complaints = page.complaints()
     seen.outside = [
         url for url in page.requests() if not url.startswith((allowed, "data:"))
@@ -211,21 +223,21 @@ def names(book) -> list[str]:
 @pytest.fixture(scope="module")
 def visits(book, address, chromium, axe):
     """Visit every page on the server."""
-    found = {}
+    found, colours = {}, []
     for name in names(book):
         page = chromium.page()
-        found[name] = visit(page, f"{address}/{name}", address, axe)
+        found[name] = visit(page, f"{address}/{name}", address, SIZES, axe, colours)
         page.close()
     return found
 
 
 @pytest.fixture(scope="module")
 def visits_of_files(book, chromium):
-    """Visit every page as a file."""
+    """Visit every page as a file: what it fetches and prints, not its other sizes."""
     found = {}
     for name in names(book):
         page = chromium.page()
-        found[name] = visit(page, (book / name).as_uri(), book.as_uri(), None)
+        found[name] = visit(page, (book / name).as_uri(), book.as_uri(), (WIDE,))
         page.close()
     return found
 
@@ -379,7 +391,7 @@ BAD = """<!doctype html><main><div class="bd-article">
 def test_a_page_that_is_not_whole_is_found(tmp_path, chromium, width):
     (tmp_path / "bad.html").write_text(BAD, "utf-8")
     page = chromium.page()
-    seen = visit(page, (tmp_path / "bad.html").as_uri(), "file:", None)
+    seen = visit(page, (tmp_path / "bad.html").as_uri(), "file:")
     page.close()
 
     def found(lines: list[str]) -> list[str]:
@@ -452,7 +464,7 @@ MOVE = """(() => {
 
 
 def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe):
-    moved = []
+    moved, colours = [], []
     for name, parsed in html_pages.read(book).items():
         if not any("figures/common.js" in path for path, _ in parsed.internal):
             continue
@@ -465,7 +477,7 @@ def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe
             f"{json.dumps(before)} !== document.querySelector('.play').textContent"
         )
         page.run(f"{axe};0")
-        assert violations(page, "{include: ['.play']}") == [], name
+        assert violations(page, "{include: ['.play']}", colours) == [], name
         assert page.complaints() == []
         page.close()
     assert len(set(moved)) == 5

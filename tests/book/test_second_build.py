@@ -46,7 +46,6 @@ def build(tmp_path):
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every page, style sheet and the search index below `folder`."""
-    html_pages.read.cache_clear()
     files = [*folder.rglob("*.html"), *folder.rglob("*.css")]
     files.append(folder / "searchindex.js")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
