@@ -195,7 +195,58 @@ def pipe() -> list[int]:
     return ends
 
 
-class Page:
+class Hand:
+    """What a reader does on a page, in terms of a few things a browser can do."""
+
+    AWAY = ("navigated", "context")  # what an error says on the way to another page
+
+    def holds(self, script: str) -> bool:
+        """Tell whether an expression is true; on the way to a page it is not."""
+        try:
+            return bool(self.run(script))
+        except RuntimeError as error:
+            if any(word in str(error) for word in self.AWAY):
+                return False
+            raise
+
+    def wait_for(self, script: str, seconds: float = PATIENCE) -> None:
+        """Wait until an expression is true."""
+        until = time.monotonic() + seconds
+        while not self.holds(script):
+            if time.monotonic() > until:
+                raise TimeoutError(f"after {seconds} s still not: {script}")
+            time.sleep(0.05)
+
+    def place_of(self, element: str, x: float = 0.5, y: float = 0.5) -> list[float]:
+        """Bring an element into view; return a point of it, from its top left corner.
+
+        `element` is an expression of JavaScript; `x` and `y` are shares of its size.
+        """
+        show = (
+            f"(() => {{ const found = {element};"
+            "found.scrollIntoView({block: 'center', behavior: 'instant'});"
+            "const {left, top, width, height} = found.getBoundingClientRect();"
+            f"return [left + {x} * width, top + {y} * height]; }})()"
+        )
+        place = None
+        while place != (place := self.run(show)):
+            time.sleep(0.05)  # what comes near is laid out, and moves
+        return place
+
+    def click(self, element: str) -> None:
+        """Click the middle of an element, or what lies over it, with the mouse."""
+        self.click_at(*self.place_of(element))
+
+    def type(self, text: str) -> None:
+        """Press the keys that write `text`, one by one."""
+        for sign in text:
+            if sign == "\n":
+                self.press("Enter", 13, text="\r")
+            else:
+                self.press(sign, 0, text=sign)
+
+
+class Page(Hand):
     """One page of a `Chromium`."""
 
     def __init__(self, browser: Chromium, target: str, context: str | None = None):
@@ -248,23 +299,6 @@ class Page:
             raise RuntimeError(result["exceptionDetails"]["exception"]["description"])
         return result["result"].get("value")
 
-    def holds(self, script: str) -> bool:
-        """Tell whether an expression is true; on the way to a page it is not."""
-        try:
-            return bool(self.run(script))
-        except RuntimeError as error:
-            if "navigated" in str(error) or "context" in str(error):
-                return False
-            raise
-
-    def wait_for(self, script: str, seconds: float = PATIENCE) -> None:
-        """Wait until an expression is true."""
-        until = time.monotonic() + seconds
-        while not self.holds(script):
-            if time.monotonic() > until:
-                raise TimeoutError(f"after {seconds} s still not: {script}")
-            time.sleep(0.05)
-
     def open(self, address: str) -> None:
         """Go to `address` and wait until the page has loaded."""
         if address.startswith("file:"):
@@ -294,22 +328,6 @@ class Page:
                 text=text if kind == "keyDown" else "",
             )
 
-    def place_of(self, element: str, x: float = 0.5, y: float = 0.5) -> list[float]:
-        """Bring an element into view; return a point of it, from its top left corner.
-
-        `element` is an expression of JavaScript; `x` and `y` are shares of its size.
-        """
-        show = (
-            f"(() => {{ const found = {element};"
-            "found.scrollIntoView({block: 'center', behavior: 'instant'});"
-            "const {left, top, width, height} = found.getBoundingClientRect();"
-            f"return [left + {x} * width, top + {y} * height]; }})()"
-        )
-        place = None
-        while place != (place := self.run(show)):
-            time.sleep(0.05)  # what comes near is laid out, and moves
-        return place
-
     def click_at(self, x: float, y: float, count: int = 1) -> None:
         """Move the mouse to a point of the window and click what lies there."""
         place = {"x": x, "y": y}
@@ -318,10 +336,6 @@ class Page:
         for n in range(1, count + 1):
             for kind in ("mousePressed", "mouseReleased"):
                 self.send("Input.dispatchMouseEvent", type=kind, clickCount=n, **place)
-
-    def click(self, element: str) -> None:
-        """Click the middle of an element, or what lies over it, with the mouse."""
-        self.click_at(*self.place_of(element))
 
     def tap_at(self, x: float, y: float) -> None:
         """Tap a point of the window with a finger."""
@@ -332,14 +346,6 @@ class Page:
     def tap(self, element: str) -> None:
         """Tap the middle of an element, or what lies over it, with a finger."""
         self.tap_at(*self.place_of(element))
-
-    def type(self, text: str) -> None:
-        """Press the keys that write `text`, one by one."""
-        for sign in text:
-            if sign == "\n":
-                self.press("Enter", 13, text="\r")
-            else:
-                self.press(sign, 0, text=sign)
 
     def messages(self) -> list[dict]:
         """Return what the browser has told about this page so far."""
