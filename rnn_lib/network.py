@@ -318,7 +318,7 @@ class VanillaRNN:
         state = None
         for position in range(written.size):
             logits, state = self.forward(identity[read][np.newaxis], state)
-            written[position] = _draw(logits[0, -1], temperature, rng)
+            written[position] = draw(logits[0, -1], temperature, rng)
             read = written[position : position + 1]
         return written
 
@@ -328,7 +328,7 @@ class VanillaRNN:
             check_array(name, array, array.shape)
 
 
-def _draw(logits: np.ndarray, temperature: float, rng: np.random.Generator) -> int:
+def draw(logits: np.ndarray, temperature: float, rng: np.random.Generator) -> int:
     """Return one index drawn from ``softmax(logits / temperature)``."""
     logits = logits.astype(np.float64) - logits.max()
     # Below this, a ratio of probabilities would overflow: take the largest.

@@ -36,9 +36,9 @@ def save_parameters(path: str | Path, parameters: Mapping[str, np.ndarray]) -> N
 
 
 def load_parameters(
-    path: str | Path, like: Mapping[str, np.ndarray]
+    path: str | Path, like: Mapping[str, np.ndarray] | None = None
 ) -> dict[str, np.ndarray]:
-    """Read arrays from a ``.npz`` file and check them against `like`.
+    """Read arrays of real numbers from a ``.npz`` file and check them against `like`.
 
     Nothing in the file is run: pickled objects, which can hold code, are
     refused.
@@ -46,9 +46,10 @@ def load_parameters(
     Parameters
     ----------
     path : str or Path
-    like : mapping of str to ndarray
+    like : mapping of str to ndarray, optional
         The names, shapes and types to expect, for example the parameters of
-        the network that the arrays are for. Its values do not matter.
+        the network that the arrays are for. Its values do not matter. Without it,
+        all arrays of the file are returned.
 
     Returns
     -------
@@ -68,18 +69,19 @@ def load_parameters(
             raise ValueError(f"path: expected a .npz file, got other content in {path}")
         file.seek(0)
         with np.load(file, allow_pickle=False) as stored:
-            if set(stored.files) != set(like):
+            if like is not None and set(stored.files) != set(like):
                 raise ValueError(
                     f"{path}: expected the names {sorted(like)}, "
                     f"got {sorted(stored.files)}"
                 )
-            arrays = {name: stored[name] for name in like}
+            arrays = {name: stored[name] for name in stored.files}
     for name, array in arrays.items():
-        if array.dtype != like[name].dtype:
+        expected = array if like is None else like[name]
+        if array.dtype != expected.dtype:
             raise TypeError(
-                f"{name}: expected dtype {like[name].dtype}, got {array.dtype}"
+                f"{name}: expected dtype {expected.dtype}, got {array.dtype}"
             )
-        check_array(name, array, like[name].shape)
+        check_array(name, array, expected.shape)
     return arrays
 
 
