@@ -14,6 +14,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from exercises.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
+from exercises.checks.examiner import whole
 
 MODULES = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
 TOPICS = sorted(
@@ -34,6 +35,7 @@ __all__ = [
     "Wrong",
     "of_chapter",
     "questions_of",
+    "whole",
 ]
 
 
