@@ -21,7 +21,7 @@ def _count_cases() -> list[Case]:
     points=1,
     minutes=3,
     cases=_count_cases,
-    section="What is shared across time",
+    section="The network unrolled",
     forbidden=("rnn_lib.VanillaRNN",),
 )
 def count_parameters(vocab_size: int, hidden_size: int) -> int:
@@ -133,7 +133,7 @@ def _log_softmax_cases() -> list[Case]:
     points=3,
     minutes=10,
     cases=_log_softmax_cases,
-    section="A softmax that does not overflow",
+    section="The softmax",
     forbidden=("rnn_lib.log_softmax", "rnn_lib.softmax", "rnn_lib.functional"),
 )
 def log_softmax_rows(logits: Array) -> Array:

@@ -341,7 +341,7 @@ FIRST = "01_one_hot"
 BREAKS = (
     (missing_parts, replaced("## Exit ticket", "## Ticket")),
     (missing_parts, replaced("# Teaching: Letters as vectors", "# Letters")),
-    (wrong_minutes, replaced("Counting | Count before you model | 6", "C | D | 7")),
+    (wrong_minutes, replaced("Counting | Count before you model | 4", "C | D | 5")),
     (wrong_minutes, replaced("**45**", "**46**")),
     (wrong_sections, replaced("| Scoring a prediction |", "| Scoring |")),
     (wrong_sections, replaced("| Scoring a prediction |", "| The ladder |")),
