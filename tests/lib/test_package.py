@@ -17,6 +17,7 @@ import rnn_lib
 
 FOLDER = Path(rnn_lib.__file__).parent
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+OWN_TEXT = sorted(f"yours/{path.stem}" for path in FOLDER.glob("yours/*.py"))
 # What a module may import besides the standard library and NumPy.
 EXTRA = {
     "diagrams": {"matplotlib"},
@@ -191,7 +192,7 @@ def lines_of_code(name: str) -> int:
     return len(code - documented)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *OWN_TEXT])
 def test_a_module_can_be_read_in_one_sitting(name):
     assert lines_of_code(name) <= 250
 
@@ -201,7 +202,12 @@ def test_the_package_is_small():
     assert sum(lines_of_code(name) for name in NAMES) <= 2000
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_the_package_for_texts_is_small():
+    assert len(OWN_TEXT) == 6
+    assert sum(lines_of_code(name) for name in OWN_TEXT) <= 550
+
+
+@pytest.mark.parametrize("name", [*NAMES, *OWN_TEXT])
 def test_a_function_fits_on_a_screen(name):
     """At most 40 lines and its docstring."""
     for node in ast.walk(tree(name)):

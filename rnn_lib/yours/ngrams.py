@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_lib.ngrams import chen_goodman_discounts
-from rnn_lib.text import Text
 from rnn_lib.validation import check_size
+from rnn_lib.yours.text import Text
 
 
 class Level(NamedTuple):
@@ -45,7 +45,7 @@ class TextNGram:
     Parameters
     ----------
     pieces : sequence of ndarray of int
-        As `rnn_lib.text` makes them.
+        As `rnn_lib.yours.text` makes them.
     vocab_size : int
         K.
     order : int

@@ -14,10 +14,10 @@ import sys
 import zipfile
 from pathlib import Path
 
-from rnn_lib.text import Text, read_text, split_text
-from rnn_lib.text_ngrams import best_ngram
 from rnn_lib.validation import check_number
-from rnn_lib.writer import Writer
+from rnn_lib.yours.ngrams import best_ngram
+from rnn_lib.yours.text import Text, read_text, split_text
+from rnn_lib.yours.writer import Writer
 
 LARGE = 300_000  # characters from which PyTorch is faster, and better
 
@@ -57,7 +57,7 @@ def learn(a: argparse.Namespace) -> Writer:
     training = {"epochs": a.epochs, "seed": a.seed}
     training |= {"window": a.window} if a.window else {}
     if a.torch:
-        from rnn_lib.torch_writer import TorchWriter
+        from rnn_lib.yours.torch_writer import TorchWriter
 
         training |= {"minutes": a.minutes} if a.minutes else {}
         writer = TorchWriter(text.vocabulary, seed=a.seed, **given)
@@ -83,7 +83,7 @@ def load(path: Path) -> Writer:
     except ValueError as error:
         if "'W'" not in str(error):
             raise
-        from rnn_lib.torch_writer import TorchWriter
+        from rnn_lib.yours.torch_writer import TorchWriter
 
         return TorchWriter.load(path)
 

@@ -15,9 +15,9 @@ from tqdm import tqdm
 from rnn_lib.encoding import Vocabulary
 from rnn_lib.network import draw
 from rnn_lib.storage import save_parameters
-from rnn_lib.text import END, Text, windows
 from rnn_lib.validation import check_seed, check_size
-from rnn_lib.writer import SYMBOLS, Writer, load_arrays
+from rnn_lib.yours.text import END, Text, windows
+from rnn_lib.yours.writer import SYMBOLS, Writer, load_arrays
 
 
 class TextGRU(nn.Module):
@@ -146,22 +146,20 @@ class TorchWriter(Writer):
                 f"window: expected fewer than the {letters} symbols, got {window}"
             )
         optimizer = torch.optim.Adam(self.model.parameters(), learning_rate)
-        best, self.losses = self._copy(), []
+        best, self.losses, left = self._copy(), [], patience
         progress = tqdm(range(check_size("epochs", epochs)), desc="epochs", leave=False)
         try:
             for _ in progress:
                 self._epoch(optimizer, self._strands(text, rows, rng), window, until)
                 self.losses.append(self.loss(text.validation))
                 progress.set_postfix(validation=f"{self.losses[-1]:.4f}")
-                if self.losses[-1] == min(self.losses):
-                    best = self._copy()
-                elif min(self.losses) in self.losses[-patience - 1 :]:
-                    self.model.load_state_dict(best)
-                    for group in optimizer.param_groups:
-                        group["lr"] /= 2
+                if self.losses[-1] < min(self.losses[:-1], default=np.inf):
+                    best, left = self._copy(), patience
                 else:
-                    break
-                if time.monotonic() > until:
+                    self.model.load_state_dict(best)
+                    optimizer.param_groups[0]["lr"] /= 2
+                    left -= 1
+                if left < 0 or time.monotonic() > until:
                     break
         except KeyboardInterrupt:
             progress.close()

@@ -13,8 +13,8 @@ from rnn_lib.encoding import Vocabulary, one_hot
 from rnn_lib.network import VanillaRNN
 from rnn_lib.optimizers import Adam, clip_by_norm
 from rnn_lib.storage import load_parameters, save_parameters
-from rnn_lib.text import END, Text, windows
 from rnn_lib.validation import check_number, check_seed, check_size
+from rnn_lib.yours.text import END, Text, windows
 
 SYMBOLS = "symbols"
 """Name of the array that holds the vocabulary in a file, as numbers of letters."""
@@ -36,6 +36,8 @@ class Writer:
         In float32.
     losses : list of float
         Of the validation part after each epoch of `fit`.
+    window : int
+        After so many symbols the state starts at zero again; `fit` sets it.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Writer:
             dtype=np.float32,
         )
         self.losses: list[float] = []
+        self.window = 64
 
     def fit(
         self,
@@ -101,21 +104,25 @@ class Writer:
         size = check_size("batch_size", batch_size)
         patience = check_size("patience", patience)
         best = {name: array.copy() for name, array in self.network.parameters.items()}
-        self.losses = []
+        self.losses, left, self.window = [], patience, data.inputs.shape[1]
         progress = tqdm(range(check_size("epochs", epochs)), desc="epochs", leave=False)
         try:
             for _ in progress:
                 order = rng.permutation(len(data.inputs))
                 for start in range(0, len(order), size):
                     self._update(data, order[start : start + size], optimizer)
-                self.losses.append(self.loss(text.validation, window))
+                self.losses.append(self.loss(text.validation))
                 progress.set_postfix(validation=f"{self.losses[-1]:.4f}")
-                if self.losses[-1] == min(self.losses):
+                if self.losses[-1] < min(self.losses[:-1], default=np.inf):
                     best = {k: a.copy() for k, a in self.network.parameters.items()}
-                elif min(self.losses) in self.losses[-patience - 1 :]:
-                    optimizer.learning_rate /= 2
-                else:
+                    left = patience
+                elif left == 0:
                     break
+                else:
+                    left, optimizer.learning_rate = (
+                        left - 1,
+                        optimizer.learning_rate / 2,
+                    )
         except KeyboardInterrupt:
             progress.close()
         finally:
@@ -133,14 +140,12 @@ class Writer:
     def _one_hot(self, indices: np.ndarray) -> np.ndarray:
         return one_hot(indices, len(self.vocabulary), self.network.dtype)
 
-    def loss(self, pieces: Sequence[np.ndarray], window: int = 64) -> float:
-        """Return the mean cross-entropy in nats per symbol.
+    def loss(self, pieces: Sequence[np.ndarray]) -> float:
+        """Return the mean cross-entropy in nats per symbol, with the window of `fit`.
 
         Parameters
         ----------
         pieces : sequence of ndarray of int
-        window : int
-            The state starts at zero after so many symbols, as in `fit`.
 
         Returns
         -------
@@ -149,10 +154,10 @@ class Writer:
         Raises
         ------
         TypeError, ValueError
-            As `rnn_lib.text.windows`.
+            As `rnn_lib.yours.text.windows`.
         """
         longest = max((len(piece) - 1 for piece in pieces), default=0)
-        data = windows(pieces, min(window, max(longest, 1)))
+        data = windows(pieces, min(self.window, max(longest, 1)))
         total = 0.0
         for start in range(0, len(data.inputs), 256):
             inputs, targets, mask = (array[start : start + 256] for array in data)
