@@ -1,4 +1,8 @@
-"""Parameters on disk, as a ``.npz`` file: arrays by name and nothing else."""
+"""Parameters on disk, as a ``.npz`` file: arrays by name.
+
+Such a file may also hold pickled objects, which can run code when they are opened;
+``save_parameters`` writes none, and ``load_parameters`` refuses them.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +44,7 @@ def load_parameters(
 ) -> dict[str, np.ndarray]:
     """Read arrays of real numbers from a ``.npz`` file and check them against `like`.
 
-    Nothing in the file is run: pickled objects, which can hold code, are
-    refused.
+    Nothing in the file is run: pickled objects are refused.
 
     Parameters
     ----------

@@ -10,7 +10,8 @@ Both commands compute the same updates. Every process holds the whole model and
 a share of each batch. DistributedDataParallel averages their gradients, so the
 processes stay in step. After each epoch the first process writes a checkpoint.
 If a process dies, the launcher stops the others. Started again with the same
-arguments, the run goes on from the checkpoint.
+arguments, the run goes on from the checkpoint; with another learning rate, it goes
+on at that rate.
 """
 
 from __future__ import annotations
@@ -78,12 +79,18 @@ def load(
     optimizer: torch.optim.Optimizer,
     device: torch.device,
 ) -> int:
-    """Read a checkpoint and return its epoch; 0 if there is none."""
+    """Read a checkpoint and return its epoch; 0 if there is none.
+
+    The optimizer gets its moments from the checkpoint and keeps its learning rate.
+    """
     if not path.exists():
         return 0
     parts = torch.load(path, map_location=device, weights_only=True)
     model.load_state_dict(parts["model"])
-    optimizer.load_state_dict(parts["optimizer"])
+    rates = [group["lr"] for group in optimizer.param_groups]
+    optimizer.load_state_dict(parts["optimizer"])  # the old learning rate too
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        group["lr"] = rate
     return parts["epoch"]
 
 

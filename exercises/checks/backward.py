@@ -9,6 +9,7 @@ import numpy as np
 from exercises.checks.engine import Case, altered
 from exercises.checks.topic import Topic
 from rnn_lib.functional import softmax
+from rnn_lib.network import VanillaRNN
 
 topic = Topic("03_backward_pass")
 Array = np.ndarray
@@ -335,6 +336,161 @@ recurrent_gradient.wrong_answer(
     ),
     section="The whole pass in one table",
 )
+
+
+def _way_back_cases() -> list[Case]:
+    rng = np.random.default_rng(26)
+
+    def draw(N: int, T: int, K: int, H: int) -> tuple:
+        network = VanillaRNN(K, H, seed=rng)
+        x = np.eye(K)[rng.integers(0, K, (N, T))]
+        start = np.tanh(rng.normal(size=(N, H)))
+        logits, _ = network.forward(x, start)
+        states = network.hidden_layer.states
+        targets = rng.integers(0, K, (N, T))
+        return network.parameters, x, targets, start, states, logits
+
+    return [
+        Case("one step", draw(1, 1, 3, 2)),
+        Case("two steps", draw(1, 2, 3, 2)),
+        Case("a read-only batch", draw(2, 3, 4, 3), True),
+        Case("a batch", draw(3, 4, 2, 5)),
+    ]
+
+
+@topic.exercise(
+    title="The whole way back",
+    points=4,
+    minutes=12,
+    cases=_way_back_cases,
+    section="The whole pass in one table",
+    forbidden=(
+        "rnn_lib.cross_entropy_gradient",
+        "rnn_lib.cross_entropy_and_gradient",
+        "rnn_lib.HiddenLayer",
+        "rnn_lib.VanillaRNN",
+        "rnn_lib.layers",
+    ),
+)
+def way_back(
+    parameters: dict[str, Array],
+    x: Array,
+    targets: Array,
+    initial_state: Array,
+    states: Array,
+    logits: Array,
+) -> dict[str, Array]:
+    """Return every array of the backward pass, by name."""
+    return _way_back(parameters, x, targets, initial_state, states, logits)
+
+
+def _way_back(
+    parameters: dict[str, Array],
+    x: Array,
+    targets: Array,
+    initial_state: Array,
+    states: Array,
+    logits: Array,
+    mistake: str = "",
+) -> dict[str, Array]:
+    """Return the arrays of `way_back`, in the order of the way, with a mistake."""
+    W, V = parameters["W"], parameters["V"]
+    do = _sum_gradient(logits, targets)
+    do = do if mistake == "sum for mean" else do / targets.size
+    slope = 1 - (np.tanh(states) if mistake == "tanh of tanh" else states) ** 2
+    before = np.concatenate([initial_state[:, np.newaxis], states[:, :-1]], axis=1)
+    read = states if mistake == "state of the step" else before
+    back = W.T if mistake == "no transpose" else W
+    found, sums, from_next = {}, {}, np.zeros_like(initial_state)
+    for t in reversed(range(states.shape[1])):
+        out = do[:, t] @ V
+        dh = out if mistake == "second path" else out + from_next
+        dz = dh * slope[:, t]
+        if mistake == "slope on one path":
+            dz = out * slope[:, t] + from_next
+        sent = (dh if mistake == "slope not handed on" else dz) @ back
+        found |= {
+            f"do_{t}": do[:, t],
+            f"from_next_{t}": sent if mistake == "what is sent" else from_next,
+            f"dh_{t}": dz if mistake == "one array" else dh,
+            f"dz_{t}": dz,
+        }
+        terms = {"dV": do[:, t].T @ states[:, t], "dc": do[:, t].sum(axis=0)}
+        terms |= {"dW": dz.T @ read[:, t], "dU": dz.T @ x[:, t], "db": dz.sum(axis=0)}
+        added = sums and mistake != "= for +="
+        sums = {k: term + (sums[k] if added else 0) for k, term in terms.items()}
+        from_next = sent
+    return found | {"dh_first": from_next} | sums
+
+
+def _mistaken(mistake: str) -> Callable:
+    def wrong(parameters, x, targets, initial_state, states, logits):
+        arrays = (parameters, x, targets, initial_state, states, logits)
+        return _way_back(*arrays, mistake)
+
+    return wrong
+
+
+for _mistake, _message, _section in (
+    (
+        "sum for mean",
+        "the losses are summed and not averaged: `do` is the first that is off, "
+        "because the division by N · T is missing",
+        "Where the way back starts: the loss",
+    ),
+    (
+        "what is sent",
+        "`from_next_t` is what step t sends back; asked for is what arrives at step t "
+        "from step t + 1, which is zero at the last step",
+        "",
+    ),
+    (
+        "second path",
+        "the path through the next step is forgotten: `from_next` is right and not "
+        "added to `dh`",
+        "Two paths lead into a hidden state",
+    ),
+    (
+        "one array",
+        "`dz` is formed from `dh` in place, so that both names stand for one array",
+        "Writing it",
+    ),
+    (
+        "slope on one path",
+        "the slope of tanh is applied to the output path only, before the two paths "
+        "are added",
+        "Two paths lead into a hidden state",
+    ),
+    (
+        "tanh of tanh",
+        "the slope is 1 − tanh(h)²; h is a tanh already, and `dz` is the first that "
+        "is off",
+        "Step 2, the last",
+    ),
+    (
+        "slope not handed on",
+        "dL/dh in place of dL/dz is sent through W to the step before",
+        "",
+    ),
+    (
+        "no transpose",
+        "W goes back without its transpose; for rows that is `dz @ W`, and `dz @ W.T` "
+        "is wrong",
+        "Step 1, where the paths meet",
+    ),
+    (
+        "= for +=",
+        "the whole way is right, and the sums are assigned with `=` where each step "
+        "should add to them",
+        "From the steps to the parameters",
+    ),
+    (
+        "state of the step",
+        "the whole way is right, and dW is built with h_t in place of h_{t-1}",
+        "From the steps to the parameters",
+    ),
+):
+    way_back.wrong_answer(_mistake, _message, _mistaken(_mistake), _section)
 
 
 def _difference_cases() -> list[Case]:

@@ -150,7 +150,7 @@ def _dict_problem(expected: dict, given: object, tolerance: float) -> Problem | 
         if key not in given:
             return "keys", f"the key {key!r} is missing"
         if found := problem(expected[key], given[key], tolerance):
-            return found[0], f"{key!r}: {found[1]}"
+            return found[0], f"the first that is off is {key!r}: {found[1]}"
     if len(given) > len(expected):
         extra = [key for key in given if key not in expected]
         return "keys", f"there is a key too many: {extra[0]!r}"

@@ -188,24 +188,6 @@ def compare_with_original(seconds: float) -> dict:
     return times
 
 
-def compare_with_compiled(seconds: float) -> dict:
-    """Time a training step of PyTorch's model as it is and compiled."""
-    import torch
-
-    size = (5, 26, 26, 128)
-    plain = torch_functions(*size)["step"]
-    try:
-        compiled = torch.compile(torch_functions(*size)["step"])
-        times = medians({"plain": plain, "compiled": compiled}, seconds)
-    except Exception as error:
-        reason = f"{type(error).__name__}: {str(error).splitlines()[0]}"
-        print(f"torch.compile does not work here: {reason}")
-        return {"size": size, "error": reason}
-    ratio = times["plain"] / times["compiled"]
-    print(f"{size} torch.compile: plain/compiled {ratio:.2f}")
-    return {"size": size, **times}
-
-
 def scaling(seconds: float) -> dict:
     """Time a step while one size grows, and fit the exponent of the growth."""
     import numpy as np
@@ -301,7 +283,6 @@ def measure(threads: int, seconds: float) -> dict:
     result = {"threads": threads, "sizes": compare_with_torch(seconds)}
     if threads == 1:
         result["original"] = compare_with_original(seconds)
-        result["compiled"] = compare_with_compiled(seconds)
         result["scaling"] = scaling(seconds / 2)
         result["parts"] = compare_parts(seconds / 4)
         result["constants"] = machine_constants(seconds)

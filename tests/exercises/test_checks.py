@@ -25,6 +25,7 @@ from exercises.checks.compare import problem, short
 from exercises.checks.diagnosis import failure
 from exercises.checks.engine import Case, Exercise, Outcome, Wrong, altered
 from exercises.checks.topic import Topic
+from rnn_lib.network import VanillaRNN
 
 EXERCISES = list(checks.EXERCISES.values())
 WRONG = [(one, wrong) for one in EXERCISES for wrong in one.wrong]
@@ -332,6 +333,31 @@ def test_an_unsolved_chapter_runs_from_top_to_bottom():
                 exec(compile(code, "cell", "exec"), space)
             if "report" in space:
                 assert space.pop("report").fraction == 0
+
+
+def test_the_first_array_of_the_way_back_that_is_off_is_named():
+    def way_back(parameters, x, targets, initial_state, states, logits):
+        arrays = (parameters, x, targets, initial_state, states, logits)
+        found = checks.way_back.solution(*arrays)
+        return found | {name: found[name] / 2 for name in ("dz_0", "dh_first", "dW")}
+
+    report = checks.way_back(way_back)
+    assert report.wrong is None
+    assert all("the first that is off is 'dz_0': " in text for _, text in report.lines)
+
+
+def test_the_way_back_ends_in_the_gradients_of_the_package():
+    for case in checks.way_back.all_cases:
+        parameters, x, targets, initial_state, states, logits = case.args
+        network = VanillaRNN(x.shape[-1], states.shape[-1])
+        network.set_parameters(parameters)
+        network.loss(x, targets, initial_state)
+        np.testing.assert_allclose(network.logits, logits, rtol=1e-12)
+        found = checks.way_back.solution(*case.args)
+        for name, gradient in network.backward().items():
+            np.testing.assert_allclose(found[f"d{name}"], gradient, rtol=1e-9)
+        first = network.hidden_layer.d_initial_state
+        np.testing.assert_allclose(found["dh_first"], first, rtol=1e-9)
 
 
 # The engine

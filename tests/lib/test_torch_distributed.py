@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 torch = pytest.importorskip("torch")
+
+from rnn_lib import torch_distributed  # noqa: E402
+
 pytestmark = pytest.mark.slow
 
 MODULE = ["-m", "rnn_lib.torch_distributed"]
@@ -81,6 +84,22 @@ def test_a_run_goes_on_from_its_checkpoint(tmp_path, alone):
     assert "from epoch 1" in output
     assert losses(output) == alone[0][1:]
     assert largest_difference(checkpoint(path), alone[1]) == 0
+
+
+def test_a_run_goes_on_at_the_learning_rate_it_is_given(tmp_path):
+    path, weights = tmp_path / "names.pt", torch.ones(2, requires_grad=True)
+    model = torch.nn.ParameterList([weights])
+
+    def adam(rate: float) -> torch.optim.Adam:
+        return torch.optim.Adam(model.parameters(), lr=rate)
+
+    first, second = adam(0.5), adam(0.125)
+    weights.sum().backward()
+    first.step()
+    torch_distributed.save(path, 3, model, first)
+    assert torch_distributed.load(path, model, second, torch.device("cpu")) == 3
+    assert second.param_groups[0]["lr"] == 0.125
+    assert second.state_dict()["state"] == first.state_dict()["state"]
 
 
 def wait_for(path: Path, process: subprocess.Popen) -> None:
