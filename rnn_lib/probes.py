@@ -6,7 +6,7 @@ looks inside: all it needs is what VanillaRNN offers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +52,7 @@ def gradient_check(make: Make) -> float:
     return max(check_gradients(_new(make, 6, 4), *_random_rows()).values())
 
 
-def overfit(make: Make, seeds: tuple[int, ...] = (0, 2), epochs: int = 200) -> float:
+def overfit(make: Make, seeds: Sequence[int] = range(8), epochs: int = 200) -> float:
     """Return the share of the five sequences that can be learnt by heart.
 
     The rows are read and learnt one by one, by a network of 32 units, with
@@ -62,7 +62,7 @@ def overfit(make: Make, seeds: tuple[int, ...] = (0, 2), epochs: int = 200) -> f
     ----------
     make : type
         VanillaRNN or a subclass.
-    seeds : tuple of int
+    seeds : sequence of int
         One network is trained for each.
     epochs : int
 
@@ -70,7 +70,7 @@ def overfit(make: Make, seeds: tuple[int, ...] = (0, 2), epochs: int = 200) -> f
     -------
     float
         Letters right of 130, 0 to 1, of the worst network; 0 for one whose
-        numbers do not stay finite. Above 0.95 if healthy.
+        numbers do not stay finite. Above 0.9 if healthy.
 
     Raises
     ------
@@ -239,7 +239,7 @@ class Probe:
 
 PROBES = {
     "gradient check": Probe(gradient_check, 0, 1e-6),
-    "overfit": Probe(overfit, 0.95, 1),
+    "overfit": Probe(overfit, 0.9, 1),
     "order": Probe(order, 0, 1e-9),
     "halves": Probe(halves, 0, 1e-9),
     "formulas": Probe(formulas, 0, 1e-9),

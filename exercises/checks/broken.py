@@ -283,7 +283,7 @@ def _short_cases() -> list[Case]:
     points=4,
     minutes=10,
     cases=_short_cases,
-    section="A wrong gradient that passes the check",
+    section="Check against overfit",
     forbidden=("rnn_lib.probes", "rnn_lib.bugs", "rnn_lib.bugs.BUGS"),
     prepare=PREPARE,
     seconds=5.0,
@@ -424,14 +424,12 @@ name_the_bug.wrong_answer(
     "W stays as it was drawn: a wrong transpose and a missing path then spoil the same "
     "three gradients",
     lambda network, x, targets: _verdict(network, x, targets, change="none"),
-    section="A wrong gradient that passes the check",
 )
 name_the_bug.wrong_answer(
     "W zero",
     "W is set to zero: then nothing comes back from the next step, and a missing path "
     "is no longer missed",
     lambda network, x, targets: _verdict(network, x, targets, change="zero"),
-    section="A wrong gradient that passes the check",
 )
 name_the_bug.wrong_answer(
     "paths swapped",
