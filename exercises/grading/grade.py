@@ -4,23 +4,25 @@ import hashlib
 import json
 import os
 import runpy
-import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from tqdm import tqdm
 
 from exercises import checks
 from exercises.box import wire
-from exercises.grading import feedback, tables
+from exercises.grading import copies, exports, feedback, marks, tables
 from exercises.grading.judging import NOT_STARTED, Item, Result, grade_code, grade_words
+from exercises.grading.late import UNKNOWN, Policy
+from exercises.grading.overrides import OVERRIDES, Overrides, chosen, one_of
 from exercises.grading.sandbox import Box
 from exercises.grading.submissions import Submission, find
 from exercises.handout import release
 
 
-@dataclass(frozen=True)
+@dataclass
 class Assignment:
     """What is graded: a chapter, its exercises and the notebook as handed out."""
 
@@ -30,6 +32,7 @@ class Assignment:
     questions: list
     handed_out: list[tuple[str, str]]
     imports: list[str]
+    others: set[str]
 
     @property
     def blanks(self) -> list[Result]:
@@ -42,14 +45,28 @@ class Assignment:
         """All points, those for answers in words included."""
         return sum(blank.maximum for blank in self.blanks)
 
-    @property
-    def digest(self) -> str:
-        """A fingerprint of everything that decides on points."""
-        parts = [[i.key, i.cases, i.exercise.points] for i in self.items]
-        parts += [[q.name, q.points] for q in self.questions]
-        expected = [one for item in self.items for one in item.exercise.expected]
-        parts += [wire.pack_outcome(outcome) for outcome in expected]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """A fingerprint per exercise of all that decides on its points."""
+        parts = {q.name: [q.points] for q in self.questions}
+        for item in self.items:
+            one = item.exercise
+            parts[item.key] = [one.points, item.cases, one.tolerance, one.seconds]
+            parts[item.key] += [one.prepare, one.forbidden]
+            parts[item.key] += [wire.pack_outcome(right) for right in one.expected]
+        return {key: fingerprint([key, *part]) for key, part in parts.items()}
+
+    def part(self, keys: set[str]) -> "Assignment":
+        """Return the same with some of the exercises only."""
+        items = [item for item in self.items if item.key in keys]
+        return replace(
+            self, items=items, questions=[q for q in self.questions if q.name in keys]
+        )
+
+
+def fingerprint(parts: list) -> str:
+    """Return what differs where one of the parts does."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def hidden_exercises(path: Path) -> list:
@@ -67,26 +84,36 @@ def hidden_exercises(path: Path) -> list:
     return exercises
 
 
-def assignment(chapter: Path, hidden: Path | None = None) -> Assignment:
+def assignment(
+    chapter: Path,
+    hidden: Path | None = None,
+    only: str | None = None,
+    points: str | None = None,
+) -> Assignment:
     """Return what is to be graded for the chapter in the notebook at `chapter`.
 
     Raises
     ------
     ValueError
-        If the chapter has no exercises, or `hidden` holds none.
+        If the chapter has no exercises, or `hidden` holds none, or `only` or `points`
+        names one that is not there.
     """
     notebook = release.student_notebook(chapter)
-    items = [Item.of(one) for one in checks.of_chapter(chapter.stem)]
+    code, words = checks.of_chapter(chapter.stem), checks.questions_of(chapter.stem)
+    if not code and not words and not hidden:
+        raise ValueError(f"{chapter} has no exercises")
+    kept = chosen([*code, *words], only, points)
+    questions = [one for one in kept if isinstance(one, checks.Question)]
+    items = [Item.of(one) for one in kept if isinstance(one, checks.Exercise)]
     if hidden:
         items += [Item.of(one, hidden=True) for one in hidden_exercises(hidden)]
-    questions = checks.questions_of(chapter.stem)
-    if not items and not questions:
-        raise ValueError(f"{chapter} has no exercises")
     needs_torch = "torch" in release.packages_of(release.code_of(notebook))
     imports = ["torch", "rnn_lib.torch_twin"] if needs_torch else []
     handed_out = [(cell.cell_type, cell.source) for cell in notebook.cells]
     title = release.title_of(notebook) or chapter.stem
-    return Assignment(chapter.stem, title, items, questions, handed_out, imports)
+    others = {one.name for one in [*code, *words]} - {one.name for one in kept}
+    parts = [chapter.stem, title, items, questions, handed_out, imports, others]
+    return Assignment(*parts)
 
 
 def grade_one(submission: Submission, work: Assignment, box: Box, seconds: float):
@@ -97,64 +124,161 @@ def grade_one(submission: Submission, work: Assignment, box: Box, seconds: float
     return results + grade_words(submission, work.questions, work.handed_out)
 
 
-def read_progress(path: Path) -> dict[str, list[Result]]:
-    """Return what an interrupted run has graded, by fingerprint."""
-    done = {}
+def read_progress(path: Path) -> dict[str, dict[str, dict]]:
+    """Return what earlier runs have graded, by hand-in and exercise."""
+    done: dict[str, dict[str, dict]] = {}
     if path.exists():
         for line in path.read_text("utf-8").splitlines():
             try:
                 entry = json.loads(line)
-                done[entry["digest"]] = [Result(**r) for r in entry["results"]]
-            except (ValueError, KeyError, TypeError):
+                for one in entry["kept"]:
+                    one["result"] = Result(**one["result"])
+                    done.setdefault(entry["hand-in"], {})[one["result"].key] = one
+            except (ValueError, KeyError, TypeError, AttributeError):
                 continue  # the line that was being written when the run stopped
     return done
 
 
-def run_all(
-    found: list[Submission],
-    work: Assignment,
-    box: Box,
-    progress: Path,
-    resume: bool,
-    seconds: float,
-) -> list:
-    """Grade every submission, two at a time on two cores, and keep what is done."""
-    done = read_progress(progress) if resume else {}
-    work_digest = work.digest
+@dataclass
+class Run:
+    """Grade what is not graded yet.
 
-    def digest(one: Submission) -> str:
-        text = f"{work_digest} {one.id} {one.digest}"
-        return hashlib.sha256(text.encode()).hexdigest()
+    `settings` are all options that change what a hand-in gets for its code. They are
+    stored with each result. With ``--resume`` a result is taken over only if hand-in,
+    exercise and settings are the same. `again` holds the hand-ins and the exercises
+    that ``--regrade`` names: they are graded again, and other settings change nothing
+    for the rest.
+    """
 
-    def to_keep(one: Submission, results: list[Result]) -> bool:
-        again = any(result.status.startswith(NOT_STARTED) for result in results)
-        return digest(one) not in done and not again
+    work: Assignment
+    settings: dict
+    progress: Path
+    resume: bool = False
+    again: tuple[set[str], set[str]] = (set(), set())
 
-    def graded(one: Submission) -> list[Result]:
-        if digest(one) in done:
-            return done[digest(one)]
-        return grade_one(one, work, box, seconds)
+    def __post_init__(self) -> None:
+        self.done = read_progress(self.progress) if self.resume else {}
 
-    results = []
-    with (
-        progress.open("a" if resume else "w", encoding="utf-8") as stream,
-        ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool,
-    ):
-        stream.write("\n")  # ends the line that an interrupted run was writing
-        futures = [pool.submit(graded, one) for one in found]
+    def kept(self, one: Submission) -> dict[str, Result]:
+        """Return what is graded already, by exercise."""
+        found = {}
+        students, exercises = self.again
+        for key, entry in self.done.get(hand_in(one), {}).items():
+            same = entry["digest"] == self.work.digests.get(key)
+            same = same and (any(self.again) or entry["settings"] == self.settings)
+            if same and one.id not in students and key not in exercises:
+                found[key] = entry["result"]
+        return found
+
+    def graded(self, one: Submission, box: Box) -> tuple[list[Result], list[dict]]:
+        """Return the results of one hand-in, and what is to be stored of them."""
+        kept, keys = self.kept(one), set(self.work.digests)
+        if one.cells is None or not keys - set(kept):
+            new = []
+        else:
+            part = self.work.part(keys - set(kept))
+            new = grade_one(one, part, box, self.settings["seconds"])
+        entries = [
+            {"digest": self.work.digests[r.key], "settings": self.settings}
+            | {"result": r.as_dict()}
+            for r in new
+            if not r.status.startswith(NOT_STARTED)
+        ]
+        results = kept | {r.key: r for r in new}
+        return [results[key] for key in self.order if key in results], entries
+
+    @property
+    def order(self) -> list[str]:
+        """The exercises in the order of the columns."""
+        return [blank.key for blank in self.work.blanks]
+
+    def all(self, found: list[Submission], box: Box) -> list[marks.Student]:
+        """Grade every hand-in, two at a time on two cores, and keep what is done."""
+        students = []
+        with (
+            self.progress.open("a" if self.resume else "w", encoding="utf-8") as stream,
+            ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool,
+        ):
+            stream.write("\n")  # ends the line that an interrupted run was writing
+            futures = [pool.submit(self.graded, one, box) for one in found]
+            try:
+                pairs = zip(found, futures, strict=True)
+                for one, future in tqdm(pairs, total=len(found), unit="student"):
+                    results, entries = future.result()
+                    students.append(marks.Student(one, results))
+                    if entries:
+                        entry = {"hand-in": hand_in(one), "kept": entries}
+                        stream.write(json.dumps(entry) + "\n")
+                        stream.flush()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return students
+
+
+def hand_in(one: Submission) -> str:
+    """Return a fingerprint of who handed in what."""
+    return fingerprint([one.system, one.id, one.digest])
+
+
+def to_regrade(
+    names: list[str], known: dict, work: Assignment
+) -> tuple[set[str], set[str]]:
+    """Return the ids and the exercises that are meant; ValueError if there are none."""
+    ids, keys = set(), set()
+    there = list(work.digests)
+    for name in names:
         try:
-            pairs = zip(found, futures, strict=True)
-            for one, future in tqdm(pairs, total=len(found), unit="student"):
-                results.append((one, future.result()))
-                if to_keep(*results[-1]):
-                    entry = {"digest": digest(one)}
-                    entry["results"] = [r.as_dict() for r in results[-1][1]]
-                    stream.write(json.dumps(entry) + "\n")
-                    stream.flush()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return results
+            ids.add(tables.person(name, known, "--regrade").id)
+        except ValueError as unknown:
+            try:
+                keys.add(one_of(name, there, "--regrade"))
+            except ValueError:
+                raise unknown from None
+    return ids, keys
+
+
+def book_cells(chapter: Path) -> list[tuple[str, str]]:
+    """Return the cells of the chapter with its solutions."""
+    cells = json.loads(chapter.read_text("utf-8"))["cells"]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+
+
+@dataclass
+class Desk:
+    """What the teacher gives beside the hand-ins, read before anything is graded."""
+
+    words: marks.Words
+    overrides: Overrides
+    policy: Policy
+    worksheet: exports.Worksheet | None = None
+    gradebook: exports.Gradebook | None = None
+
+    def match(
+        self, found: list[Submission], known: dict, work: Assignment
+    ) -> list[str]:
+        """Find everybody in the tables; return who is not in those of the systems."""
+        self.overrides.match(known, work.blanks, work.others)
+        notes = []
+        if self.worksheet:
+            notes += self.worksheet.missing(found)
+            self.policy.times |= self.worksheet.times(found)
+        self.policy.match(known)
+        return notes + (self.gradebook.missing(found) if self.gradebook else [])
+
+    def decide(self, students: list[marks.Student], work: Assignment) -> list[str]:
+        """Add what is late, and what is given by hand; return what is not known."""
+        for one in students:
+            one.late = self.policy.of(one.submission)
+            one.results, one.comment = self.overrides.apply(
+                one.submission.id.casefold(), one.results, work.blanks
+            )
+        open_ones = [s.submission.name for s in students if s.late.share is None]
+        open_ones += [s.submission.name for s in students if s.late.text == UNKNOWN]
+        names = ", ".join(dict.fromkeys(open_ones))
+        return (
+            [f"late or not is not known, nothing taken off: {names}"] if names else []
+        )
 
 
 def grade(
@@ -167,34 +291,73 @@ def grade(
     seconds: float = 10.0,
     canvas: Path | None = None,
     moodle: Path | None = None,
+    only: str | None = None,
+    points: str | None = None,
+    overrides: Path | None = None,
+    due: str | None = None,
+    extensions: Path | None = None,
+    penalty: str | None = None,
+    regrade: list[str] | None = None,
+    assignment_name: str | None = None,
 ) -> list[str]:
     """Grade and write all files; return what the instructor should know.
+
+    All options are read, and everybody they name is found, before anything is graded.
 
     Raises
     ------
     ValueError
-        If there is nothing to grade.
+        If there is nothing to grade, or an option is wrong.
     grading.sandbox.NoSandbox
         If bubblewrap is missing or does not work.
     """
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"--seconds {seconds}: give more than 0")
+    own, progress = out / "overrides.csv", out / "progress.jsonl"
+    if regrade and not progress.exists():
+        raise ValueError(f"--regrade: nothing was graded before in {out}")
+    overrides = overrides or (own if own.exists() else None)
+    desk = Desk(
+        marks.Words.read(out / "to-read.csv"),
+        Overrides.read(overrides),
+        Policy.read(due, extensions, penalty),
+        exports.Worksheet.read(moodle) if moodle else None,
+        exports.Gradebook.read(canvas) if canvas else None,
+    )
+    work = assignment(chapter, hidden, only, points)
+    if desk.gradebook:
+        desk.gradebook.choose(assignment_name, work.title)
     found = find(submissions)
-    work = assignment(chapter, hidden)
+    known = tables.people(found)
+    notes = desk.match(found, known, work)
+    again = to_regrade(regrade or [], known, work)
     out.mkdir(parents=True, exist_ok=True)
-    secrets = [p for p in (submissions, out, hidden) if p is not None]
-    box = Box(sandbox, tuple(secrets))
+    folder = tables.Folder(out)
+    secrets = [submissions, out, hidden, overrides, extensions, moodle, canvas]
+    settings = {"seconds": seconds, "sandbox": sandbox}
+    run = Run(work, settings, progress, resume or bool(regrade), again)
+    box = Box(sandbox, tuple(path for path in secrets if path is not None))
     try:
-        progress = out / "progress.jsonl"
-        graded = run_all(found, work, box, progress, resume, seconds)
+        students = run.all(found, box)
     finally:
         box.close()
-    problems = tables.merge_points(out / "to-read.csv", graded)
-    if problems:
-        shutil.copy(out / "to-read.csv", out / "to-read.before.csv")
-    tables.write_grades(out / "grades.csv", graded, work.blanks)
-    tables.write_to_read(out / "to-read.csv", graded)
-    feedback.write_pages(out / "feedback", graded, work.title, work.maximum)
-    if canvas:
-        tables.write_canvas(canvas, graded, work.title, work.maximum)
-    if moodle:
-        tables.write_moodle(moodle, graded, work.maximum)
-    return problems
+    notes += desk.words.merge(students)
+    folder.write_csv("to-read.csv", desk.words.table(students), desk.words.delimiter)
+    notes += desk.decide(students, work)
+    names = [item.exercise.name for item in work.items]
+    copies.flag(students, names, work.handed_out, book_cells(chapter))
+    folder.write_csv("grades.csv", marks.grades(students, work.blanks))
+    if not own.exists():
+        folder.write_csv("overrides.csv", [OVERRIDES])
+    files = {}
+    for one in students:
+        page = feedback.page(one, work.title, work.maximum)
+        folder.write(f"feedback/{one.submission.slug}.html", page.encode())
+        name = exports.feedback_name(one.submission, work.chapter)
+        files[name] = exports.feedback_file(name, page)
+    folder.write("feedback.zip", release.zip_bytes(files))
+    for name, sheet in (("moodle", desk.worksheet), ("canvas", desk.gradebook)):
+        if sheet:
+            rows = sheet.filled(students, work.maximum)
+            folder.write(f"{name}.csv", tables.csv_bytes(rows))
+    return notes

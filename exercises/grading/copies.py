@@ -1,0 +1,74 @@
+"""Find hand-ins with the same code, which is compared as text and never parsed."""
+
+import builtins
+import keyword
+import re
+
+from exercises.grading.marks import Student
+
+COMMENT = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|#[^\n]*')
+TOKEN = re.compile(r"\.?\w+|[^\w\s]")
+LEAST = 150  # letters and signs that two hand-ins must share to be worth a look
+
+
+def answer_cells(cells: list[tuple[str, str]], names: list[str]) -> dict[str, str]:
+    """Return the last cell that defines each function."""
+    code = [source for kind, source in cells if kind == "code"]
+    found = {}
+    for name in names:
+        own = [source for source in code if re.search(rf"\bdef {name}\b", source)]
+        if own:
+            found[name] = own[-1]
+    return found
+
+
+def fingerprint(source: str, known: set[str]) -> str:
+    """Return code without comments, layout, and the names that its author chose."""
+    names: dict[str, str] = {}
+    parts = []
+    for part in TOKEN.findall(COMMENT.sub("", source)):
+        if (part[0].isalpha() or part[0] == "_") and part not in known:
+            part = names.setdefault(part, f"name{len(names)}")
+        parts.append(part)
+    return " ".join(parts)
+
+
+def flag(
+    students: list[Student],
+    names: list[str],
+    handed_out: list[tuple[str, str]],
+    book: list[tuple[str, str]],
+) -> None:
+    """Note for the teacher who has the same code as whom, and whether it is the book's.
+
+    Parameters
+    ----------
+    students : list of Student
+    names : list of str
+        The functions that are graded.
+    handed_out, book : list of (str, str)
+        The cells as students got them, and with the solutions.
+    """
+    words = re.findall(r"\w+", "\n".join(source for _, source in handed_out))
+    known = {*words, *keyword.kwlist, *dir(builtins)}
+
+    def prints(cells: list[tuple[str, str]]) -> dict[str, str]:
+        own = answer_cells(cells, names)
+        return {name: fingerprint(source, known) for name, source in own.items()}
+
+    stubs, solutions = prints(handed_out), prints(book)
+    groups: dict[str, list[Student]] = {}
+    from_book = set()
+    for student in students:
+        own = prints(student.submission.cells or [])
+        answered = {n: text for n, text in own.items() if text != stubs.get(n)}
+        key = repr(sorted(answered.items()))
+        if sum(map(len, answered.values())) >= LEAST:
+            groups.setdefault(key, []).append(student)
+        if all(text == solutions.get(n) for n, text in answered.items()):
+            from_book.add(key)
+    for key, group in groups.items():
+        for one in group if len(group) > 1 else []:
+            others = [s.submission.name for s in group if s is not one]
+            others += ["the book's solutions"] if key in from_book else []
+            one.same_code = ", ".join(others)

@@ -1,0 +1,247 @@
+"""Grades and feedback in the form in which Moodle and Canvas take them back.
+
+Both give out a table and take the same table back. So it is filled in: what identifies
+a student stays as it came, and only what these systems read of a grade is written.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from exercises.grading.late import read_time
+from exercises.grading.marks import Student
+from exercises.grading.submissions import CANVAS, MOODLE, Submission
+from exercises.grading.tables import guarded, number, read_rows
+from exercises.handout.release import zip_bytes
+
+CANVAS_NAMES = ["student", "id", "sis user id", "sis login id", "integration id"]
+CANVAS_NAMES += ["root account", "section"]
+OURS = re.compile(r"(<p[^>]*>)?\s*Graded: [\s\S]*$")
+
+
+def as_number(text: str) -> float | None:
+    """Return a number of another system; None if it is none."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def comment(student: Student, most: float, old: str) -> str:
+    """Return the comment on a hand-in, below what somebody else wrote before.
+
+    It holds points and the teacher's words, and nothing of hidden checks.
+    """
+    text = f"Graded: {number(student.total)} of {number(most)} points"
+    if student.total is None:
+        text = f"Graded: not yet, {student.submission.problem or 'look at it by hand'}"
+    text += f" ({student.late.text})." if student.late.share else "."
+    lines = [text, student.comment]
+    lines += [f"{r.title}: {r.comment}" for r in student.results if r.comment]
+    before = OURS.sub("", old).rstrip()
+    return "\n".join(line for line in [before, *lines] if line)
+
+
+@dataclass
+class Sheet:
+    """A table of another system."""
+
+    path: Path
+    head: list[str]
+    rows: list[list[str]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Sheet":
+        """Read it; raise ValueError if the columns are not those of the system."""
+        rows = [row for _, row in read_rows(path)[0] if any(row)]
+        head = [name.strip() for name in rows[0]] if rows else []
+        if len(set(map(str.casefold, head))) < len(head):
+            raise ValueError(f"{path}: two columns have the same name")
+        width = len(head)
+        rows = [(row + [""] * width)[:width] for row in rows[1:]]
+        sheet = cls(path, head, rows)
+        sheet.check()
+        return sheet
+
+    def check(self) -> None:
+        """Raise ValueError if a column is missing."""
+
+    def column(self, name: str) -> int | None:
+        """Return where a column is; None if there is none."""
+        names = [one.casefold() for one in self.head]
+        return names.index(name.casefold()) if name.casefold() in names else None
+
+    def need(self, names: list[str], what: str) -> None:
+        """Raise ValueError if one of the columns is missing."""
+        for name in names:
+            if self.column(name) is None:
+                raise ValueError(f"{self.path} has no column {name!r}: {what}")
+
+    def by(self, name: str) -> dict[str, int]:
+        """Return the row of each value of a column that only one row has."""
+        column = self.column(name)
+        values = [] if column is None else [r[column].casefold() for r in self.rows]
+        return {v: i for i, v in enumerate(values) if v and values.count(v) == 1}
+
+    def places(self, one: Submission) -> list[int]:
+        """Return the row of a student; none if it is not known."""
+        for name in self.names:
+            found = self.by(name)
+            for text in (one.id, one.name):
+                if text.casefold() in found:
+                    return [found[text.casefold()]]
+        return []
+
+    def missing(self, found: list[Submission]) -> list[str]:
+        """Return who has no row; raise ValueError if that is everybody."""
+        absent = [one.name for one in found if not self.places(one)]
+        if len(absent) == len(found):
+            raise ValueError(
+                f"{self.path} has none of these students: is it the right one?"
+            )
+        return [f"{self.path.name} has no row for {name}" for name in absent]
+
+    def scaled(self, points: float, most: float, maximum: float | None) -> str:
+        """Return points on the scale of the system."""
+        return number(round(points / most * maximum, 2) if maximum and most else points)
+
+
+class Worksheet(Sheet):
+    """The grading worksheet of Moodle; it matches students by identifier."""
+
+    names = ("id number", "email address", "username", "full name")
+
+    def check(self) -> None:
+        """Raise ValueError if Moodle would not take it back."""
+        what = "give the grading worksheet as Moodle, in English, writes it"
+        self.need(["Identifier", "Grade", "Last modified (grade)"], what)
+
+    def places(self, one: Submission) -> list[int]:
+        """Return the row of a student."""
+        if one.system != "moodle":
+            return super().places(one)
+        column = self.column("Identifier")
+        numbers = [
+            re.sub(r".*?(\d*)$", r"\1", row[column].strip()) for row in self.rows
+        ]
+        return [i for i, text in enumerate(numbers) if text == one.id]
+
+    def times(self, found: list[Submission]) -> dict[str, datetime]:
+        """Return when each student handed in, as far as it is known."""
+        column = self.column("Last modified (submission)")
+        known = {}
+        for one in found if column is not None else []:
+            for place in self.places(one):
+                known[one.id] = read_time(self.rows[place][column])
+        return {who: moment for who, moment in known.items() if moment}
+
+    def filled(self, students: list[Student], most: float) -> list[list[str]]:
+        """Return the worksheet with grades and comments, all else as it came."""
+        grade, words = self.column("Grade"), self.column("Feedback comments")
+        top, free = self.column("Maximum grade"), self.column("Grade can be changed")
+        rows = [list(row) for row in self.rows]
+        for student in students:
+            for row in (rows[place] for place in self.places(student.submission)):
+                if free is not None and row[free].strip().casefold() == "no":
+                    continue
+                if student.total is not None:
+                    maximum = None if top is None else as_number(row[top])
+                    row[grade] = self.scaled(student.total, most, maximum)
+                if words is not None:
+                    row[words] = comment(student, most, row[words])
+        shown = [self.column("Full name"), self.column("Online text")]
+        for row in rows:
+            for column in shown:
+                if column is not None:
+                    row[column] = guarded(row[column])
+        return [self.head, *rows]
+
+
+class Gradebook(Sheet):
+    """The gradebook that Canvas exports; it matches students by ID."""
+
+    names = ("sis login id", "sis user id", "student")
+    assignment = -1
+
+    def check(self) -> None:
+        """Raise ValueError if Canvas would not take it back."""
+        what = "give the gradebook as Canvas exports it"
+        self.need(["Student", "ID", "Section"], what)
+
+    def choose(self, name: str | None, title: str) -> None:
+        """Find the column of the assignment; raise ValueError if it is not clear."""
+        there = [n for n in self.head if re.fullmatch(r".+ \(\d+\)", n)]
+        plain = {n: re.sub(r" \(\d+\)$", "", n) for n in there}
+        wanted = (name or title).strip().casefold()
+        meant = [n for n in there if wanted in (n.casefold(), plain[n].casefold())]
+        meant = meant or (there if not name and len(there) == 1 else [])
+        if len(meant) != 1:
+            columns = ", ".join(map(repr, there)) or "its columns, but it has none"
+            raise ValueError(f"{self.path}: give --assignment, one of {columns}")
+        self.assignment = self.head.index(meant[0])
+
+    def places(self, one: Submission) -> list[int]:
+        """Return the row of a student."""
+        if one.system != "canvas":
+            return super().places(one)
+        column = self.column("ID")
+        return [i for i, row in enumerate(self.rows) if row[column].strip() == one.id]
+
+    @property
+    def maximum(self) -> float | None:
+        """The points of the assignment in Canvas."""
+        for row in self.rows:
+            if "points possible" in row[0].casefold():
+                return as_number(row[self.assignment])
+        return None
+
+    def filled(self, students: list[Student], most: float) -> list[list[str]]:
+        """Return what identifies students, and the column of the assignment."""
+        rows = [list(row) for row in self.rows]
+        for student in students:
+            for place in self.places(student.submission):
+                if student.total is not None:
+                    points = self.scaled(student.total, most, self.maximum)
+                    rows[place][self.assignment] = points
+        for row in rows:
+            row[0] = guarded(row[0])
+        kept = [
+            i for i, name in enumerate(self.head) if name.casefold() in CANVAS_NAMES
+        ]
+        kept.append(self.assignment)
+        return [[row[i] for i in kept] for row in [self.head, *rows]]
+
+
+def feedback_name(one: Submission, chapter: str) -> str:
+    """Return where in the zip the system looks for the feedback to a hand-in.
+
+    Moodle wants the folders of its own zip, Canvas the very names of the files.
+    """
+    parts = PurePosixPath(one.file.replace("\\", "/")).parts
+    if one.system == "moodle":
+        names = [match["name"] for part in parts if (match := MOODLE.match(part))]
+        name = re.sub(r"[_/\\]", " ", (names or [one.name])[0])
+        return f"{name}_{one.id}_assignsubmission_file_/{chapter}-feedback.html"
+    if one.system == "canvas":
+        for part in parts:
+            if CANVAS.fullmatch(part):  # a folder was a zip
+                return part if part == parts[-1] else f"{part}.zip"
+    return f"{one.slug}.html"
+
+
+def feedback_file(name: str, page: str) -> bytes:
+    """Return a page as a file of the kind that its name promises.
+
+    Canvas gives students the feedback under the name of what they handed in.
+    """
+    if name.lower().endswith(".ipynb"):
+        body = re.search(r"<main>(.*)</main>", page, re.S)[1]
+        body = body.replace("\n\n", "\n<br>\n")
+        cell = {"cell_type": "markdown", "metadata": {}, "source": body}
+        notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        return json.dumps(notebook).encode()
+    if name.lower().endswith(".zip"):
+        return zip_bytes({"feedback.html": page.encode()})
+    return page.encode()
