@@ -1,12 +1,14 @@
 """Find hand-ins with the same code, which is compared as text and never parsed."""
 
-import builtins
-import keyword
 import re
 
 from exercises.grading.marks import Student
 
 COMMENT = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|#[^\n]*')
+ASSIGNED = re.compile(
+    r"^[ \t]*([\w, \t*()]+?)[ \t]*=(?!=)|\bfor\b([\w, ()]+)\bin\b", re.M
+)
+WORD = re.compile(r"[^\W\d]\w*")
 TOKEN = re.compile(r"\.?\w+|[^\w\s]")
 LEAST = 150  # letters and signs that two hand-ins must share to be worth a look
 
@@ -22,13 +24,19 @@ def answer_cells(cells: list[tuple[str, str]], names: list[str]) -> dict[str, st
     return found
 
 
-def fingerprint(source: str, known: set[str]) -> str:
-    """Return code without comments, layout, and the names that its author chose."""
-    names: dict[str, str] = {}
+def fingerprint(source: str) -> str:
+    """Return code without comments, layout, and what its author named inside of it."""
+    source = COMMENT.sub("", source)
+    own = {
+        name
+        for pair in ASSIGNED.findall(source)
+        for name in WORD.findall(" ".join(pair))
+    }
+    numbers: dict[str, int] = {}
     parts = []
-    for part in TOKEN.findall(COMMENT.sub("", source)):
-        if (part[0].isalpha() or part[0] == "_") and part not in known:
-            part = names.setdefault(part, f"name{len(names)}")
+    for part in TOKEN.findall(source):
+        if part in own:
+            part = f"name{numbers.setdefault(part, len(numbers))}"
         parts.append(part)
     return " ".join(parts)
 
@@ -49,12 +57,10 @@ def flag(
     handed_out, book : list of (str, str)
         The cells as students got them, and with the solutions.
     """
-    words = re.findall(r"\w+", "\n".join(source for _, source in handed_out))
-    known = {*words, *keyword.kwlist, *dir(builtins)}
 
     def prints(cells: list[tuple[str, str]]) -> dict[str, str]:
         own = answer_cells(cells, names)
-        return {name: fingerprint(source, known) for name, source in own.items()}
+        return {name: fingerprint(source) for name, source in own.items()}
 
     stubs, solutions = prints(handed_out), prints(book)
     groups: dict[str, list[Student]] = {}

@@ -12,12 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from exercises.grading.late import read_time
 from exercises.grading.marks import Student
-from exercises.grading.submissions import CANVAS, MOODLE, Submission
+from exercises.grading.submissions import Submission
 from exercises.grading.tables import guarded, number, read_rows
 from exercises.handout.release import zip_bytes
 
 CANVAS_NAMES = ["student", "id", "sis user id", "sis login id", "integration id"]
 CANVAS_NAMES += ["root account", "section"]
+CANVAS_FILE = re.compile(r"[^_/]+_(?:LATE_)?\d+_\d+_.+", re.S)
 OURS = re.compile(r"(<p[^>]*>)?\s*Graded: [\s\S]*$")
 
 
@@ -94,6 +95,13 @@ class Sheet:
                     return [found[text.casefold()]]
         return []
 
+    def aliases(self, one: Submission) -> list[str]:
+        """Return by which names a student is known here."""
+        columns = [self.column(name) for name in self.names]
+        columns = [column for column in columns if column is not None]
+        rows = [self.rows[place] for place in self.places(one)]
+        return [row[column] for row in rows for column in columns if row[column]]
+
     def missing(self, found: list[Submission]) -> list[str]:
         """Return who has no row; raise ValueError if that is everybody."""
         absent = [one.name for one in found if not self.places(one)]
@@ -103,9 +111,21 @@ class Sheet:
             )
         return [f"{self.path.name} has no row for {name}" for name in absent]
 
-    def scaled(self, points: float, most: float, maximum: float | None) -> str:
+    def scale(self, most: float) -> list[str]:
+        """Return a note if the system has another maximum."""
+        other = self.maximum
+        if not other or other == most:
+            return []
+        there, here = number(other), number(most)
+        return [
+            f"{self.path.name}: grades are scaled, {here} points here are {there} there"
+        ]
+
+    def scaled(self, points: float, most: float) -> str:
         """Return points on the scale of the system."""
-        return number(round(points / most * maximum, 2) if maximum and most else points)
+        if self.maximum and most:
+            points = round(points / most * self.maximum, 2)
+        return number(points)
 
 
 class Worksheet(Sheet):
@@ -128,6 +148,19 @@ class Worksheet(Sheet):
         ]
         return [i for i, text in enumerate(numbers) if text == one.id]
 
+    @property
+    def maximum(self) -> float | None:
+        """The points of the assignment in Moodle."""
+        column = self.column("Maximum grade")
+        if column is None or not self.rows:
+            return None
+        maximum = as_number(self.rows[0][column])
+        if not maximum:
+            raise ValueError(
+                f"{self.path}: no number is the maximum grade; is it a scale?"
+            )
+        return maximum
+
     def times(self, found: list[Submission]) -> dict[str, datetime]:
         """Return when each student handed in, as far as it is known."""
         column = self.column("Last modified (submission)")
@@ -140,15 +173,14 @@ class Worksheet(Sheet):
     def filled(self, students: list[Student], most: float) -> list[list[str]]:
         """Return the worksheet with grades and comments, all else as it came."""
         grade, words = self.column("Grade"), self.column("Feedback comments")
-        top, free = self.column("Maximum grade"), self.column("Grade can be changed")
+        free = self.column("Grade can be changed")
         rows = [list(row) for row in self.rows]
         for student in students:
             for row in (rows[place] for place in self.places(student.submission)):
                 if free is not None and row[free].strip().casefold() == "no":
                     continue
                 if student.total is not None:
-                    maximum = None if top is None else as_number(row[top])
-                    row[grade] = self.scaled(student.total, most, maximum)
+                    row[grade] = self.scaled(student.total, most)
                 if words is not None:
                     row[words] = comment(student, most, row[words])
         shown = [self.column("Full name"), self.column("Online text")]
@@ -203,8 +235,7 @@ class Gradebook(Sheet):
         for student in students:
             for place in self.places(student.submission):
                 if student.total is not None:
-                    points = self.scaled(student.total, most, self.maximum)
-                    rows[place][self.assignment] = points
+                    rows[place][self.assignment] = self.scaled(student.total, most)
         for row in rows:
             row[0] = guarded(row[0])
         kept = [
@@ -221,12 +252,11 @@ def feedback_name(one: Submission, chapter: str) -> str:
     """
     parts = PurePosixPath(one.file.replace("\\", "/")).parts
     if one.system == "moodle":
-        names = [match["name"] for part in parts if (match := MOODLE.match(part))]
-        name = re.sub(r"[_/\\]", " ", (names or [one.name])[0])
+        name = re.sub(r"[_/\\]", " ", one.name)
         return f"{name}_{one.id}_assignsubmission_file_/{chapter}-feedback.html"
     if one.system == "canvas":
         for part in parts:
-            if CANVAS.fullmatch(part):  # a folder was a zip
+            if CANVAS_FILE.fullmatch(part):  # a folder was a zip
                 return part if part == parts[-1] else f"{part}.zip"
     return f"{one.slug}.html"
 

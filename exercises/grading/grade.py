@@ -13,9 +13,9 @@ from tqdm import tqdm
 
 from exercises import checks
 from exercises.box import wire
-from exercises.grading import copies, exports, feedback, marks, tables
+from exercises.grading import copies, exports, feedback, late, marks, tables
 from exercises.grading.judging import NOT_STARTED, Item, Result, grade_code, grade_words
-from exercises.grading.late import UNKNOWN, Policy
+from exercises.grading.late import Policy
 from exercises.grading.overrides import OVERRIDES, Overrides, chosen, one_of
 from exercises.grading.sandbox import Box
 from exercises.grading.submissions import Submission, find
@@ -274,7 +274,9 @@ class Desk:
                 one.submission.id.casefold(), one.results, work.blanks
             )
         open_ones = [s.submission.name for s in students if s.late.share is None]
-        open_ones += [s.submission.name for s in students if s.late.text == UNKNOWN]
+        open_ones += [
+            s.submission.name for s in students if s.late.text == late.UNKNOWN
+        ]
         names = ", ".join(dict.fromkeys(open_ones))
         return (
             [f"late or not is not known, nothing taken off: {names}"] if names else []
@@ -328,8 +330,8 @@ def grade(
     if desk.gradebook:
         desk.gradebook.choose(assignment_name, work.title)
     found = find(submissions)
-    known = tables.people(found)
-    notes = desk.match(found, known, work)
+    desk.policy.times = late.gradescope_times(submissions)
+    known, notes = desk.match(found, work)
     again = to_regrade(regrade or [], known, work)
     out.mkdir(parents=True, exist_ok=True)
     folder = tables.Folder(out)

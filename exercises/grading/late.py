@@ -2,9 +2,10 @@
 
 import math
 import re
+import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from exercises.grading.submissions import Submission
 from exercises.grading.tables import person, read_table, unguarded
@@ -91,9 +92,34 @@ def read_time(text: str) -> datetime | None:
         except ValueError:
             continue
     try:
-        return local(datetime.fromisoformat(text.replace(" UTC", "+00:00")))
+        return local(datetime.fromisoformat(re.sub(r" (Z|UTC)$", "+00:00", text)))
     except ValueError:
         return None
+
+
+def gradescope_times(path: Path) -> dict[str, datetime]:
+    """Return when each hand-in of an export of Gradescope came, by its number."""
+    place = re.compile(r"(assignment_\d+_export/)?submission_metadata\.yml")
+    try:
+        if path.is_dir():
+            files = [p for p in path.glob("*.yml")] + [*path.glob("assignment_*/*.yml")]
+            files = [
+                p for p in files if place.fullmatch(p.relative_to(path).as_posix())
+            ]
+            data = files[0].read_bytes() if files else b""
+        else:
+            with zipfile.ZipFile(path) as archive:
+                names = [n for n in archive.namelist() if place.fullmatch(n)]
+                data = archive.open(names[0]).read(2**24) if names else b""
+    except (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile):
+        return {}
+    times, number = {}, ""
+    for line in data.decode("utf-8", "replace").splitlines():
+        if match := re.match(r"submission_(\d+):", line):
+            number = match[1]
+        elif line.startswith("  :created_at: ") and (moment := read_time(line[15:])):
+            times[number] = moment
+    return times
 
 
 def read_penalty(text: str) -> tuple[float, str]:
@@ -125,7 +151,7 @@ def canvas_says_late(one: Submission) -> bool | None:
     """Return whether Canvas marked a hand-in as late; None if it is not from Canvas."""
     if one.system != "canvas":
         return None
-    return "_LATE_" in PurePosixPath(one.file).name
+    return "_LATE_" in one.file
 
 
 @dataclass

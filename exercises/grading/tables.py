@@ -6,6 +6,7 @@ import io
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from exercises.grading.judging import TO_READ, Result
@@ -192,11 +193,14 @@ def read_points(text: str, most: float | None, place: str) -> float | None:
     return points
 
 
-def people(found: list[Submission]) -> dict[str, list[Submission]]:
-    """Return who is meant by an id, or else by a name."""
+def people(
+    found: list[Submission], aliases: Callable[[Submission], list[str]] = lambda one: []
+) -> dict[str, list[Submission]]:
+    """Return who is meant by an id, or else by a name or an alias."""
     known: dict[str, list[Submission]] = {}
     for one in found:
-        known.setdefault(one.name.strip().casefold(), []).append(one)
+        for name in {text.strip().casefold() for text in [one.name, *aliases(one)]}:
+            known.setdefault(name, []).append(one)
     for one in found:
         known[one.id.strip().casefold()] = [one]
     return known
