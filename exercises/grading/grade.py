@@ -254,17 +254,27 @@ class Desk:
     worksheet: exports.Worksheet | None = None
     gradebook: exports.Gradebook | None = None
 
+    @property
+    def sheets(self) -> list[exports.Sheet]:
+        """The tables of other systems."""
+        return [sheet for sheet in (self.worksheet, self.gradebook) if sheet]
+
     def match(
-        self, found: list[Submission], known: dict, work: Assignment
-    ) -> list[str]:
-        """Find everybody in the tables; return who is not in those of the systems."""
+        self, found: list[Submission], work: Assignment
+    ) -> tuple[dict, list[str]]:
+        """Find everybody in the tables; return who is who, and what is missing."""
+
+        def aliases(one: Submission) -> list[str]:
+            return [name for sheet in self.sheets for name in sheet.aliases(one)]
+
+        known = tables.people(found, aliases)
         self.overrides.match(known, work.blanks, work.others)
-        notes = []
         if self.worksheet:
-            notes += self.worksheet.missing(found)
             self.policy.times |= self.worksheet.times(found)
         self.policy.match(known)
-        return notes + (self.gradebook.missing(found) if self.gradebook else [])
+        notes = [text for sheet in self.sheets for text in sheet.missing(found)]
+        notes += [text for sheet in self.sheets for text in sheet.scale(work.maximum)]
+        return known, notes
 
     def decide(self, students: list[marks.Student], work: Assignment) -> list[str]:
         """Add what is late, and what is given by hand; return what is not known."""

@@ -102,10 +102,9 @@ def gradescope_times(path: Path) -> dict[str, datetime]:
     place = re.compile(r"(assignment_\d+_export/)?submission_metadata\.yml")
     try:
         if path.is_dir():
-            files = [p for p in path.glob("*.yml")] + [*path.glob("assignment_*/*.yml")]
-            files = [
-                p for p in files if place.fullmatch(p.relative_to(path).as_posix())
-            ]
+            files = [*path.glob("*.yml"), *path.glob("assignment_*/*.yml")]
+            inside = [file.relative_to(path).as_posix() for file in files]
+            files = [path / name for name in inside if place.fullmatch(name)]
             data = files[0].read_bytes() if files else b""
         else:
             with zipfile.ZipFile(path) as archive:
