@@ -10,7 +10,7 @@ ASSIGNED = re.compile(
 )
 WORD = re.compile(r"[^\W\d]\w*")
 TOKEN = re.compile(r"\.?\w+|[^\w\s]")
-LEAST = 150  # letters and signs that two hand-ins must share to be worth a look
+LEAST = 200  # letters and signs that two hand-ins must share to be worth a look
 
 
 def answer_cells(cells: list[tuple[str, str]], names: list[str]) -> dict[str, str]:

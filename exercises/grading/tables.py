@@ -117,7 +117,7 @@ def read_rows(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
     """
     text = decoded(path)
     lines = text.splitlines() or [""]
-    said = re.fullmatch(r'"?sep=(.)"?', lines[0].strip())
+    said = re.fullmatch(r'"?sep=(.)"?', lines[0])
     first = 1 if said else 0
     if said:
         delimiter = said[1]
