@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from exercises.grading.late import read_time
 from exercises.grading.marks import Student
 from exercises.grading.submissions import Submission
-from exercises.grading.tables import guarded, number, read_rows
+from exercises.grading.tables import guarded, number, points_of, read_rows, shown_name
 from exercises.handout.release import zip_bytes
 
 CANVAS_NAMES = ["student", "id", "sis user id", "sis login id", "integration id"]
@@ -35,12 +35,12 @@ def comment(student: Student, most: float, old: str) -> str:
 
     It holds points and the teacher's words, and nothing of hidden checks.
     """
-    text = f"Graded: {number(student.total)} of {number(most)} points"
+    text = f"Graded: {points_of(student.total or 0, most)}"
     if student.total is None:
         text = f"Graded: not yet, {student.submission.problem or 'look at it by hand'}"
     text += f" ({student.late.text})." if student.late.share else "."
     lines = [text, student.comment]
-    lines += [f"{r.title}: {r.comment}" for r in student.results if r.comment]
+    lines += [f"{shown_name(r)}: {r.comment}" for r in student.results if r.comment]
     before = OURS.sub("", old).rstrip()
     return "\n".join(line for line in [before, *lines] if line)
 

@@ -4,7 +4,14 @@ import html
 
 from exercises.grading.judging import Result
 from exercises.grading.marks import Student
-from exercises.grading.tables import number, passed, status, total
+from exercises.grading.tables import (
+    number,
+    passed,
+    points_of,
+    shown_name,
+    status,
+    total,
+)
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -56,11 +63,6 @@ def remark(text: str) -> list[str]:
     return [f'<p class="comment"><strong>Comment:</strong> {words}</p>'] if text else []
 
 
-def points_of(got: float, most: float) -> str:
-    """Return points in words."""
-    return f"{number(got)} of {number(most)} point{'s' * (most != 1)}"
-
-
 def explained(result: Result) -> str:
     """Return the status; with a part of the points, also where the part comes from."""
     some = passed(result)
@@ -78,10 +80,7 @@ def section(result: Result) -> str:
         got = f"not graded yet, {number(result.maximum)} points"
     else:
         got = points_of(result.points, result.maximum)
-    name = (
-        f"Hidden checks of {result.key.split()[0]}" if result.hidden else result.title
-    )
-    rows = [f"<h2>{html.escape(name)}: {got}</h2>"]
+    rows = [f"<h2>{html.escape(shown_name(result))}: {got}</h2>"]
     if not result.hidden:
         rows.append(f"<p>{html.escape(explained(result))}</p>")
         if result.lines:

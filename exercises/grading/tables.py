@@ -42,6 +42,11 @@ def number(points: float | None) -> str:
     return "" if points is None else f"{points:g}"
 
 
+def points_of(got: float, most: float) -> str:
+    """Return points in words."""
+    return f"{number(got)} of {number(most)} point{'s' * (most != 1)}"
+
+
 def csv_bytes(rows: list[list], delimiter: str = ",") -> bytes:
     """Return a table as a file that every spreadsheet opens."""
     text = io.StringIO(newline="")
@@ -230,6 +235,13 @@ def total(results: list[Result]) -> float | None:
     """Return the points of a student; None if nothing could be graded."""
     points = [r.points for r in results if r.points is not None]
     return round(sum(points), 2) if points else None
+
+
+def shown_name(result: Result) -> str:
+    """Return the name of an exercise for a student; of hidden checks only whose."""
+    return (
+        f"Hidden checks of {result.key.split()[0]}" if result.hidden else result.title
+    )
 
 
 def passed(result: Result) -> str:
