@@ -98,7 +98,8 @@ def page(student: Student, title: str, most: float) -> str:
     if student.total is not None:
         points = points_of(student.total, most) + "."
     late, before = student.late, total(student.results)
-    notes = [status(student.submission, [r for r in student.results if not r.hidden])]
+    shown = [result for result in student.results if not result.hidden]
+    notes = [status(student.submission, shown, brief=True)]
     if late.share and before is not None:
         off = number(late.deducted(before))
         notes.append(f"{late.text}: {off} taken off {number(before)} points")

@@ -7,6 +7,7 @@ from exercises import checks
 from exercises.grading.judging import Result
 from exercises.grading.tables import (
     BY_HAND,
+    NOT_GRADED,
     number,
     person,
     read_points,
@@ -136,7 +137,7 @@ class Overrides:
         """Return the results as decided by hand, and the comment on the whole."""
         rows = self.found.get(who, {})
         if rows and not results:
-            results = [replace(blank, status="not graded") for blank in blanks]
+            results = [replace(blank, status=NOT_GRADED) for blank in blanks]
         for result in results:
             if result.key not in rows:
                 continue

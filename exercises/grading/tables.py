@@ -13,6 +13,7 @@ from exercises.grading.judging import TO_READ, Result
 from exercises.grading.submissions import Submission
 
 BY_HAND = "points given by hand"
+NOT_GRADED = "not graded"
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 ENCODINGS = {
     codecs.BOM_UTF8: ("utf-8-sig",),
@@ -257,20 +258,19 @@ def note(result: Result) -> str:
     """Return what there is to say about a result beside its points."""
     if result.by_hand:
         return BY_HAND
-    if result.status in ("right", "not attempted", TO_READ, "read"):
+    if result.status in ("right", "not attempted", TO_READ, "read", NOT_GRADED):
         return ""
     if result.lines and "checks passed" in result.status:
         return passed(result)
     return result.status if result.lines or not result.points else ""
 
 
-def status(submission: Submission, results: list[Result]) -> str:
-    """Return in plain words what happened to a submission."""
-    notes = list(submission.notes)
-    notes += [f"{r.key}: {note(r)}" for r in results if note(r)]
+def status(submission: Submission, results: list[Result], brief: bool = False) -> str:
+    """Return in plain words what happened; `brief` leaves out the exercises."""
+    notes = [f"{r.key}: {note(r)}" for r in results if note(r) and not brief]
     if submission.cells is None:
-        by_hand = [f"{r.key}: {note(r)}" for r in results if r.by_hand]
-        return "; ".join([f"not graded: {submission.problem}", *by_hand])
+        return "; ".join([f"not graded: {submission.problem}", *notes])
+    notes = [*submission.notes, *notes]
     blank = [r for r in results if r.points is None and r.status != TO_READ]
     words = [r for r in results if r.status == TO_READ]
     if words:

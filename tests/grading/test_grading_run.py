@@ -285,6 +285,7 @@ def test_words_are_read_and_merged_by_a_second_run(run, monkeypatch):
         run / "out",
         hidden=run / "hidden.py",
         resume=True,
+        seconds=3,
     )
     assert sorted(p.split(",")[0] for p in problems) == ["copied", "kernel"]
     after = rows(run / "out" / "grades.csv")

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 import zipfile
 from datetime import datetime
 
@@ -10,6 +11,7 @@ import pytest
 
 from book.tools import notebooks
 from exercises import checks
+from exercises.__main__ import main
 from exercises.grading import autograder, copies, feedback, late, tables
 from exercises.grading.marks import Student
 from exercises.grading.overrides import name_of
@@ -515,6 +517,35 @@ def test_ordinary_text_stays_as_it_is():
     for text in ("-", "Ann", "'quoted'", "", "a = b", 3.5):
         assert tables.guarded(text) == text
     assert tables.unguarded("'tis") == "'tis"
+
+
+# The page about grading
+
+PAGE = (notebooks.ROOT / "instructors" / "grading.md").read_text("utf-8")
+COMMANDS = re.findall(r"^python -m exercises (grade tests.*)$", PAGE, re.M)
+
+
+def test_the_commands_of_the_page_work(desk, monkeypatch):
+    monkeypatch.chdir(notebooks.ROOT)
+    assert len(COMMANDS) > 3
+    for command in COMMANDS:
+        *arguments, option, out = shlex.split(command.replace("../", f"{desk.folder}/"))
+        if "--out" not in (option, *arguments):
+            raise AssertionError(command)
+        assert main([*arguments, option, out]) == 0
+    assert desk.graded == [("4102", name) for name in THREE.split(",")]
+    example = PAGE.split("```\nstudent,")[1].split("```")[0]
+    desk.write("grades/overrides.csv", "student," + example)
+    assert main(shlex.split(COMMANDS[0].replace("../", f"{desk.folder}/"))) == 0
+
+
+def test_the_page_names_every_option(capsys):
+    with pytest.raises(SystemExit):
+        main(["grade", "--help"])
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    assert {option for option in options if option not in PAGE} == set()
+    named = set(re.findall(r"(?<!-)--[a-z][a-z-]*", PAGE))
+    assert named - options == set()
 
 
 # Gradescope
