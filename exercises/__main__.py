@@ -93,7 +93,13 @@ def run_grade(a: argparse.Namespace) -> None:
     for problem in problems:
         print(f"Note: {problem}.", file=sys.stderr)
     print(f"Grades: {out / 'grades.csv'}. Feedback pages: {out / 'feedback'}.")
-    print(f"Answers in words: give points in {out / 'to-read.csv'}, then run again.")
+    for system, given in (("Moodle", a.moodle), ("Canvas", a.canvas)):
+        if given:
+            table = out / f"{system.lower()}.csv"
+            print(f"For {system}: {table} and {out / 'feedback.zip'}.")
+    to_read = out / "to-read.csv"
+    if len(to_read.read_text("utf-8-sig").splitlines()) > 1:
+        print(f"Answers in words: give points in {to_read}, then run with --resume.")
 
 
 def main(arguments: list[str] | None = None) -> int:

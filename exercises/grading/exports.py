@@ -268,7 +268,7 @@ def feedback_file(name: str, page: str) -> bytes:
     """
     if name.lower().endswith(".ipynb"):
         body = re.search(r"<main>(.*)</main>", page, re.S)[1]
-        body = body.replace("\n\n", "\n<br>\n")
+        body = re.sub(r"\n\s*\n", "\n<br>\n", body)  # Markdown ends HTML there
         cell = {"cell_type": "markdown", "metadata": {}, "source": body}
         notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         return json.dumps(notebook).encode()

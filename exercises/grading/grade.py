@@ -204,7 +204,11 @@ class Run:
             try:
                 pairs = zip(found, futures, strict=True)
                 for one, future in tqdm(pairs, total=len(found), unit="student"):
-                    results, entries = future.result()
+                    try:
+                        results, entries = future.result()
+                    except Exception as error:  # costs this hand-in, nobody else's
+                        one.problem = f"the grader failed on it: {type(error).__name__}"
+                        one.cells, results, entries = None, [], []
                     students.append(marks.Student(one, results))
                     if entries:
                         entry = {"hand-in": hand_in(one), "kept": entries}
@@ -283,14 +287,11 @@ class Desk:
             one.results, one.comment = self.overrides.apply(
                 one.submission.id.casefold(), one.results, work.blanks
             )
-        open_ones = [s.submission.name for s in students if s.late.share is None]
-        open_ones += [
-            s.submission.name for s in students if s.late.text == late.UNKNOWN
-        ]
-        names = ", ".join(dict.fromkeys(open_ones))
-        return (
-            [f"late or not is not known, nothing taken off: {names}"] if names else []
-        )
+        unknown = [s for s in students if s.late.share is None]
+        unknown += [s for s in students if s.late.text == late.UNKNOWN]
+        names = ", ".join(dict.fromkeys(s.submission.name for s in unknown))
+        text = f"late or not is not known, nothing taken off: {names}"
+        return [text] if names else []
 
 
 def grade(
@@ -328,10 +329,10 @@ def grade(
     own, progress = out / "overrides.csv", out / "progress.jsonl"
     if regrade and not progress.exists():
         raise ValueError(f"--regrade: nothing was graded before in {out}")
-    overrides = overrides or (own if own.exists() else None)
+    by_hand = overrides or (own if own.exists() else None)
     desk = Desk(
         marks.Words.read(out / "to-read.csv"),
-        Overrides.read(overrides),
+        Overrides.read(by_hand),
         Policy.read(due, extensions, penalty),
         exports.Worksheet.read(moodle) if moodle else None,
         exports.Gradebook.read(canvas) if canvas else None,
@@ -344,8 +345,7 @@ def grade(
     known, notes = desk.match(found, work)
     again = to_regrade(regrade or [], known, work)
     out.mkdir(parents=True, exist_ok=True)
-    folder = tables.Folder(out)
-    secrets = [submissions, out, hidden, overrides, extensions, moodle, canvas]
+    secrets = [submissions, out, hidden, by_hand, extensions, moodle, canvas]
     settings = {"seconds": seconds, "sandbox": sandbox}
     run = Run(work, settings, progress, resume or bool(regrade), again)
     box = Box(sandbox, tuple(path for path in secrets if path is not None))
@@ -354,12 +354,37 @@ def grade(
     finally:
         box.close()
     notes += desk.words.merge(students)
+    options = {"--only": only, "--points": points, "--hidden": hidden, "--due": due}
+    options |= {"--extensions": extensions, "--penalty": penalty, "--canvas": canvas}
+    options |= {"--moodle": moodle, "--overrides": overrides}
+    folder = tables.Folder(out)
+    notes += left_out(folder, {name: str(o) for name, o in options.items() if o})
     folder.write_csv("to-read.csv", desk.words.table(students), desk.words.delimiter)
     notes += desk.decide(students, work)
     names = [item.exercise.name for item in work.items]
     copies.flag(students, names, work.handed_out, book_cells(chapter))
+    write_results(folder, students, work, desk)
+    return notes
+
+
+def left_out(folder: tables.Folder, options: dict[str, str]) -> list[str]:
+    """Say which options the last run in this folder had and this one has not."""
+    path = folder.path / "options.json"
+    last = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    folder.write(path.name, json.dumps(options).encode())
+    return [
+        f"{name} was {value!r} in the last run here and is not given now"
+        for name, value in last.items()
+        if name not in options
+    ]
+
+
+def write_results(
+    folder: tables.Folder, students: list[marks.Student], work: Assignment, desk: Desk
+) -> None:
+    """Write the table of grades, the pages, and what goes back to other systems."""
     folder.write_csv("grades.csv", marks.grades(students, work.blanks))
-    if not own.exists():
+    if not (folder.path / "overrides.csv").exists():
         folder.write_csv("overrides.csv", [OVERRIDES])
     files = {}
     for one in students:
@@ -372,4 +397,3 @@ def grade(
         if sheet:
             rows = sheet.filled(students, work.maximum)
             folder.write(f"{name}.csv", tables.csv_bytes(rows))
-    return notes
