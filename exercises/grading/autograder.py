@@ -53,7 +53,8 @@ def autograder(
         If `only`, `points` or `overrides` name what is not there.
     """
     work = assignment(chapter, None, only, points)
-    Overrides.read(overrides).match(None, work.blanks, work.others)
+    given = [overrides] if overrides else []
+    Overrides.read(*given).match(None, work.blanks, work.others)
     chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
     files = [*chapters, *sorted((ROOT / "exercises").rglob("*.py"))]
     files += [ROOT / "reference" / "references.bib"]
@@ -110,7 +111,8 @@ def grade_here(
     submission = Submission("submission", "submission", "gradescope")
     choose(submission, files)
     work = assignment(chapter, None, only, points)
-    by_hand = Overrides.read(overrides).match(None, work.blanks, work.others)
+    given = [overrides] if overrides else []
+    by_hand = Overrides.read(*given).match(None, work.blanks, work.others)
     try:
         box = Box(secrets=(folder,))
     except NoSandbox:

@@ -6,8 +6,10 @@ a student stays as it came, and only what these systems read of a grade is writt
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from exercises.grading.late import read_time
@@ -58,8 +60,9 @@ class Sheet:
         """Read it; raise ValueError if the columns are not those of the system."""
         rows = [row for _, row in read_rows(path)[0] if any(row)]
         head = [name.strip() for name in rows[0]] if rows else []
-        if len(set(map(str.casefold, head))) < len(head):
-            raise ValueError(f"{path}: two columns have the same name")
+        names = Counter(name.casefold() for name in head if name)
+        if twice := [name for name, count in names.items() if count > 1]:
+            raise ValueError(f"{path}: two columns have the name {twice[0]!r}")
         width = len(head)
         rows = [(row + [""] * width)[:width] for row in rows[1:]]
         sheet = cls(path, head, rows)
@@ -80,16 +83,20 @@ class Sheet:
             if self.column(name) is None:
                 raise ValueError(f"{self.path} has no column {name!r}: {what}")
 
-    def by(self, name: str) -> dict[str, int]:
-        """Return the row of each value of a column that only one row has."""
-        column = self.column(name)
-        values = [] if column is None else [r[column].casefold() for r in self.rows]
-        return {v: i for i, v in enumerate(values) if v and values.count(v) == 1}
+    @cached_property
+    def rows_by(self) -> dict[str, dict[str, int]]:
+        """The row of each value that only one row has, by column."""
+        found = {}
+        for name in self.names:
+            column = self.column(name)
+            values = [] if column is None else [r[column].casefold() for r in self.rows]
+            counts = Counter(values)
+            found[name] = {v: i for i, v in enumerate(values) if v and counts[v] == 1}
+        return found
 
     def places(self, one: Submission) -> list[int]:
         """Return the row of a student; none if it is not known."""
-        for name in self.names:
-            found = self.by(name)
+        for found in self.rows_by.values():
             for text in (one.id, one.name):
                 if text.casefold() in found:
                     return [found[text.casefold()]]

@@ -77,7 +77,13 @@ def hidden_exercises(path: Path) -> list:
     ValueError
         If there are none.
     """
-    found = runpy.run_path(str(path)).get("EXERCISES")
+    try:
+        found = runpy.run_path(str(path)).get("EXERCISES")
+    except (OSError, ValueError):
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{path} cannot be run: {reason}") from error
     exercises = list(found.values() if isinstance(found, dict) else found or ())
     if not all(isinstance(one, checks.Exercise) for one in exercises) or not exercises:
         raise ValueError(f"{path} defines no EXERCISES, a list of Exercise")
@@ -329,10 +335,14 @@ def grade(
     own, progress = out / "overrides.csv", out / "progress.jsonl"
     if regrade and not progress.exists():
         raise ValueError(f"--regrade: nothing was graded before in {out}")
-    by_hand = overrides or (own if own.exists() else None)
+    by_hand = [
+        path
+        for path in (own, overrides)
+        if path and (path == overrides or path.exists())
+    ]
     desk = Desk(
         marks.Words.read(out / "to-read.csv"),
-        Overrides.read(by_hand),
+        Overrides.read(*by_hand),
         Policy.read(due, extensions, penalty),
         exports.Worksheet.read(moodle) if moodle else None,
         exports.Gradebook.read(canvas) if canvas else None,
@@ -345,7 +355,7 @@ def grade(
     known, notes = desk.match(found, work)
     again = to_regrade(regrade or [], known, work)
     out.mkdir(parents=True, exist_ok=True)
-    secrets = [submissions, out, hidden, by_hand, extensions, moodle, canvas]
+    secrets = [submissions, out, hidden, overrides, extensions, moodle, canvas]
     settings = {"seconds": seconds, "sandbox": sandbox}
     run = Run(work, settings, progress, resume or bool(regrade), again)
     box = Box(sandbox, tuple(path for path in secrets if path is not None))
@@ -370,8 +380,11 @@ def grade(
 def left_out(folder: tables.Folder, options: dict[str, str]) -> list[str]:
     """Say which options the last run in this folder had and this one has not."""
     path = folder.path / "options.json"
-    last = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    folder.write(path.name, json.dumps(options).encode())
+    try:
+        last = dict(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        last = {}
+    tables.write_whole(path, json.dumps(options).encode())
     return [
         f"{name} was {value!r} in the last run here and is not given now"
         for name, value in last.items()

@@ -91,9 +91,10 @@ class Overrides:
     rows: list[tuple[str, dict[str, str]]]
 
     @classmethod
-    def read(cls, path: Path | None) -> "Overrides":
-        """Read the table; raise ValueError if its columns are others."""
-        return cls(read_table(path, OVERRIDES, OVERRIDES[:3])[0] if path else [])
+    def read(cls, *paths: Path) -> "Overrides":
+        """Read the tables; raise ValueError if the columns of one are others."""
+        tables = [read_table(path, OVERRIDES, OVERRIDES[:3])[0] for path in paths]
+        return cls([row for table in tables for row in table])
 
     def match(self, known: dict | None, blanks: list[Result], others: set[str]):
         """Find out whom and what each row is about, before anything is graded.

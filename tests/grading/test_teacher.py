@@ -117,6 +117,8 @@ OPTIONS = {
     "missing file": ["--overrides", "/nowhere.csv"],
     "missing worksheet": ["--moodle", "/nowhere.csv"],
     "regrade": ["--regrade", "Ann Lee"],
+    "hidden": ["--hidden", str(make.HERE / "moodle.csv")],
+    "hidden without exercises": ["--hidden", make.__file__],
 }
 
 
@@ -164,6 +166,16 @@ def test_what_cannot_be_read_can_be_graded_by_hand(desk):
     assert (row["next_state"], row["count_parameters"], row["total"]) == ("1", "", "1")
     assert row["status"].startswith("not graded: essay.docx")
     assert "On paper." in desk.page("Zo-")
+
+
+def test_a_second_table_of_overrides_comes_on_top(desk):
+    desk.write("out/overrides.csv", OVERRIDES + "Ann Lee,next_state,1,\n")
+    path = desk.write("o.csv", OVERRIDES + "Bo Chan,next_state,0,\n")
+    assert desk.run("--overrides", path) == 0
+    rows = desk.rows()
+    assert (rows["Ann Lee"]["next_state"], rows["Bo Chan"]["next_state"]) == ("1", "0")
+    desk.write("o.csv", OVERRIDES + "4101,next_state,0,\n")
+    assert desk.run("--overrides", path) == 1
 
 
 def test_two_students_of_one_name_need_their_ids():
