@@ -100,6 +100,7 @@ def run_grade(a: argparse.Namespace) -> None:
     to_read = out / "to-read.csv"
     if len(to_read.read_text("utf-8-sig").splitlines()) > 1:
         print(f"Answers in words: give points in {to_read}, then run with --resume.")
+        print("Until then, they are missing in the totals.")
 
 
 def main(arguments: list[str] | None = None) -> int:

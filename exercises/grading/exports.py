@@ -110,11 +110,25 @@ class Sheet:
         return [row[column] for row in rows for column in columns if row[column]]
 
     def missing(self, found: list[Submission]) -> list[str]:
-        """Return who has no row; raise ValueError if that is everybody."""
-        absent = [one.name for one in found if not self.places(one)]
-        if len(absent) == len(found):
+        """Return who has no row.
+
+        Raises
+        ------
+        ValueError
+            If that is everybody, or if two hand-ins have the same row.
+        """
+        absent, owners = [], {}
+        for one in found:
+            places = self.places(one)
+            absent += [] if places else [one.name]
+            for place in places:
+                if place in owners:
+                    both = f"{owners[place]} and {one.name}"
+                    raise ValueError(f"{self.path}: {both} are the same student there")
+                owners[place] = one.name
+        if not owners:
             raise ValueError(
-                f"{self.path} has none of these students: is it the right one?"
+                f"{self.path} has none of these students; is it another's?"
             )
         return [f"{self.path.name} has no row for {name}" for name in absent]
 

@@ -363,7 +363,7 @@ def grade(
         students = run.all(found, box)
     finally:
         box.close()
-    notes += desk.words.merge(students)
+    notes += desk.words.merge(students, known)
     options = {"--only": only, "--points": points, "--hidden": hidden, "--due": due}
     options |= {"--extensions": extensions, "--penalty": penalty, "--canvas": canvas}
     options |= {"--moodle": moodle, "--overrides": overrides}

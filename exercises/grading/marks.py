@@ -13,6 +13,7 @@ from exercises.grading.submissions import Submission
 from exercises.grading.tables import (
     guarded,
     number,
+    person,
     read_points,
     read_table,
     status,
@@ -78,16 +79,21 @@ class Words:
             cls(*read_table(path, READ_COLUMNS, needed)) if path.exists() else cls([])
         )
 
-    def merge(self, students: list[Student]) -> list[str]:
+    def merge(self, students: list[Student], known: dict) -> list[str]:
         """Take points and comments over; return what could not be taken over."""
         filled = {}
-        for _, row in self.rows:
-            if (row["points"] + row.get("comment", "")).strip():
-                filled[unguarded(row["id"]), unguarded(row["exercise"])] = row
+        for place, row in self.rows:
+            if not (row["points"] + row.get("comment", "")).strip():
+                continue
+            try:
+                who = person(row["id"], known, place).id
+            except ValueError:
+                who = unguarded(row["id"])
+            filled[who, unguarded(row["exercise"])] = row
         problems = []
         for one in students:
             for r in one.results:
-                key = one.submission.id.lstrip("'"), r.key
+                key = one.submission.id, r.key
                 row = filled.pop(key, None) if r.answer else None
                 if row is None:
                     continue

@@ -205,7 +205,10 @@ def people(
     """Return who is meant by an id, or else by a name or an alias."""
     known: dict[str, list[Submission]] = {}
     for one in found:
-        for name in {text.strip().casefold() for text in [one.name, *aliases(one)]}:
+        names = [one.name, *aliases(one)]
+        if one.id.isdecimal():  # spreadsheets take zeros away
+            names.append(one.id.lstrip("0"))
+        for name in {name.strip().casefold() for name in names}:
             known.setdefault(name, []).append(one)
     for one in found:
         known[one.id.strip().casefold()] = [one]

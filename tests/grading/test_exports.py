@@ -206,6 +206,13 @@ def test_people_of_a_plain_folder_are_found_by_what_the_system_calls_them():
         assert book.places(Submission(name, name, "plain")) == [2]
 
 
+def test_two_hand_ins_never_share_a_row():
+    sheet = exports.Worksheet.read(MOODLE)
+    found = [Submission(name, name, "plain") for name in ("Ann Lee", "ann@example.org")]
+    with pytest.raises(ValueError, match=r"Ann Lee and ann@example.org are the same"):
+        sheet.missing(found)
+
+
 # The zip of feedback
 
 

@@ -186,6 +186,14 @@ def test_two_students_of_one_name_need_their_ids():
         tables.person("ann lee", known, "place")
 
 
+def test_an_id_is_known_without_its_zeros():
+    found = [Submission(i, i, "plain") for i in ("0012", "x", "7", "07")]
+    known = tables.people(found)
+    assert tables.person("12", known, "place").id == "0012"
+    assert tables.person("7", known, "place").id == "7"
+    assert tables.person("07", known, "place").id == "07"
+
+
 def test_names_of_the_gradebook_are_known(desk):
     path = desk.write(
         "o.csv", OVERRIDES + '"Chan, Bo",next_state,1,\nann,next_state,0,\n'
