@@ -278,7 +278,9 @@ def feedback_name(one: Submission, chapter: str) -> str:
     if one.system == "canvas":
         for part in parts:
             if CANVAS_FILE.fullmatch(part):  # a folder was a zip
-                return part if part == parts[-1] else f"{part}.zip"
+                return (
+                    part if part in (parts[-1], f"{part[:-4]}.zip") else f"{part}.zip"
+                )
     return f"{one.slug}.html"
 
 

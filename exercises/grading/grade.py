@@ -18,6 +18,7 @@ from exercises.grading.judging import NOT_STARTED, Item, Result, grade_code, gra
 from exercises.grading.late import Policy
 from exercises.grading.overrides import OVERRIDES, Overrides, chosen, one_of
 from exercises.grading.sandbox import Box
+from exercises.grading.settings import code_digest
 from exercises.grading.submissions import Submission, find
 from exercises.handout import release
 
@@ -41,6 +42,11 @@ class Assignment:
         return [item.result(None, "") for item in self.items] + asked
 
     @property
+    def names(self) -> list[str]:
+        """The functions that are asked for."""
+        return [item.exercise.name for item in self.items]
+
+    @property
     def maximum(self) -> float:
         """All points, those for answers in words included."""
         return sum(blank.maximum for blank in self.blanks)
@@ -54,7 +60,7 @@ class Assignment:
             parts[item.key] = [one.points, item.cases, one.tolerance, one.seconds]
             parts[item.key] += [one.prepare, one.forbidden]
             parts[item.key] += [wire.pack_outcome(right) for right in one.expected]
-        return {key: fingerprint([key, *part]) for key, part in parts.items()}
+        return {key: digest_of([key, *part]) for key, part in parts.items()}
 
     def part(self, keys: set[str]) -> "Assignment":
         """Return the same with some of the exercises only."""
@@ -64,7 +70,7 @@ class Assignment:
         )
 
 
-def fingerprint(parts: list) -> str:
+def digest_of(parts: list) -> str:
     """Return what differs where one of the parts does."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -228,7 +234,7 @@ class Run:
 
 def hand_in(one: Submission) -> str:
     """Return a fingerprint of who handed in what."""
-    return fingerprint([one.system, one.id, one.digest])
+    return digest_of([one.system, one.id, one.digest])
 
 
 def to_regrade(
@@ -356,7 +362,7 @@ def grade(
     again = to_regrade(regrade or [], known, work)
     out.mkdir(parents=True, exist_ok=True)
     secrets = [submissions, out, hidden, overrides, extensions, moodle, canvas]
-    settings = {"seconds": seconds, "sandbox": sandbox}
+    settings = {"seconds": seconds, "sandbox": sandbox, "code": code_digest()}
     run = Run(work, settings, progress, resume or bool(regrade), again)
     box = Box(sandbox, tuple(path for path in secrets if path is not None))
     try:
@@ -371,8 +377,7 @@ def grade(
     notes += left_out(folder, {name: str(o) for name, o in options.items() if o})
     folder.write_csv("to-read.csv", desk.words.table(students), desk.words.delimiter)
     notes += desk.decide(students, work)
-    names = [item.exercise.name for item in work.items]
-    copies.flag(students, names, work.handed_out, book_cells(chapter))
+    copies.flag(students, work.names, work.handed_out, book_cells(chapter))
     write_results(folder, students, work, desk)
     return notes
 

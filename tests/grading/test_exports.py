@@ -257,8 +257,9 @@ def test_feedback_is_a_file_of_the_kind_that_its_name_says():
     with zipfile.ZipFile(io.BytesIO(exports.feedback_file("a.zip", page))) as archive:
         assert archive.read("feedback.html").decode() == page
     assert exports.feedback_file("a.py", page).decode() == page
-    inner = Submission("5", "b", "canvas", "b_5_6_work/inner.ipynb")
-    assert exports.feedback_name(inner, "c") == "b_5_6_work.zip"
+    for folder in ("b_5_6_work", "b_5_6_work.zip"):
+        inner = Submission("5", "b", "canvas", f"{folder}/inner.ipynb")
+        assert exports.feedback_name(inner, "c") == "b_5_6_work.zip"
 
 
 def test_elsewhere_the_zip_has_a_page_per_student(desk):

@@ -553,6 +553,15 @@ def test_a_part_of_the_points_is_explained_beside_them():
     assert "2 of 6 cases passed, but it gives the same answer to all." in text
 
 
+def test_a_part_of_the_points_is_explained_also_where_something_went_wrong():
+    slow = result(0.5, [(True, "a"), (False, "b")])
+    slow.status = "took too long"
+    text = feedback.section(slow)
+    assert "<p>Took too long. 1 of 2 cases passed; all count the same" in text
+    slow.by_hand = True
+    assert "of 2 cases" not in feedback.section(slow)
+
+
 def test_comments_on_the_page_are_text():
     shown = feedback.section(result(1.0, comment="<b>x</b>\nsecond line"))
     assert "&lt;b&gt;x&lt;/b&gt;\nsecond line" in shown
