@@ -1,26 +1,23 @@
-"""Grades and feedback in the form in which Moodle and Canvas take them back.
+"""Grades in the form in which Moodle and Canvas take them back.
 
 Both give out a table and take the same table back. So it is filled in: what identifies
 a student stays as it came, and only what these systems read of a grade is written.
 """
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from exercises.grading.late import read_time
 from exercises.grading.marks import Student
 from exercises.grading.submissions import Submission
 from exercises.grading.tables import guarded, number, points_of, read_rows, shown_name
-from exercises.handout.release import zip_bytes
 
 CANVAS_NAMES = ["student", "id", "sis user id", "sis login id", "integration id"]
 CANVAS_NAMES += ["root account", "section"]
-CANVAS_FILE = re.compile(r"[^_/]+_(?:LATE_)?\d+_\d+_.+", re.S)
 OURS = re.compile(r"(<p[^>]*>)?\s*Graded: [\s\S]*$")
 
 
@@ -264,37 +261,3 @@ class Gradebook(Sheet):
         ]
         kept.append(self.assignment)
         return [[row[i] for i in kept] for row in [self.head, *rows]]
-
-
-def feedback_name(one: Submission, chapter: str) -> str:
-    """Return where in the zip the system looks for the feedback to a hand-in.
-
-    Moodle wants the folders of its own zip, Canvas the very names of the files.
-    """
-    parts = PurePosixPath(one.file.replace("\\", "/")).parts
-    if one.system == "moodle":
-        name = re.sub(r"[_/\\]", " ", one.name)
-        return f"{name}_{one.id}_assignsubmission_file_/{chapter}-feedback.html"
-    if one.system == "canvas":
-        for part in parts:
-            if CANVAS_FILE.fullmatch(part):  # a folder was a zip
-                return (
-                    part if part in (parts[-1], f"{part[:-4]}.zip") else f"{part}.zip"
-                )
-    return f"{one.slug}.html"
-
-
-def feedback_file(name: str, page: str) -> bytes:
-    """Return a page as a file of the kind that its name promises.
-
-    Canvas gives students the feedback under the name of what they handed in.
-    """
-    if name.lower().endswith(".ipynb"):
-        body = re.search(r"<main>(.*)</main>", page, re.S)[1]
-        body = re.sub(r"\n\s*\n", "\n<br>\n", body)  # Markdown ends HTML there
-        cell = {"cell_type": "markdown", "metadata": {}, "source": body}
-        notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-        return json.dumps(notebook).encode()
-    if name.lower().endswith(".zip"):
-        return zip_bytes({"feedback.html": page.encode()})
-    return page.encode()

@@ -1,10 +1,13 @@
 """One page of feedback per student: one file, no script, nothing from the network."""
 
 import html
+import json
 import re
+from pathlib import PurePosixPath
 
 from exercises.grading.judging import Result
 from exercises.grading.marks import Student
+from exercises.grading.submissions import Submission
 from exercises.grading.tables import (
     number,
     passed,
@@ -13,7 +16,9 @@ from exercises.grading.tables import (
     status,
     total,
 )
+from exercises.handout.release import zip_bytes
 
+CANVAS_FILE = re.compile(r"[^_/]+_(?:LATE_)?\d+_\d+_.+", re.S)
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -115,3 +120,37 @@ def page(student: Student, title: str, most: float) -> str:
         ),
         parts="\n".join(section(result) for result in student.results),
     )
+
+
+def place_of(one: Submission, chapter: str) -> str:
+    """Return where in the zip the system looks for the feedback to a hand-in.
+
+    Moodle wants the folders of its own zip, Canvas the very names of the files.
+    """
+    parts = PurePosixPath(one.file.replace("\\", "/")).parts
+    if one.system == "moodle":
+        name = re.sub(r"[_/\\]", " ", one.name)
+        return f"{name}_{one.id}_assignsubmission_file_/{chapter}-feedback.html"
+    if one.system == "canvas":
+        for part in parts:
+            if CANVAS_FILE.fullmatch(part):  # a folder was a zip
+                return (
+                    part if part in (parts[-1], f"{part[:-4]}.zip") else f"{part}.zip"
+                )
+    return f"{one.slug}.html"
+
+
+def file_of(name: str, page: str) -> bytes:
+    """Return a page as a file of the kind that its name promises.
+
+    Canvas gives students the feedback under the name of what they handed in.
+    """
+    if name.lower().endswith(".ipynb"):
+        body = re.search(r"<main>(.*)</main>", page, re.S)[1]
+        body = re.sub(r"\n\s*\n", "\n<br>\n", body)  # Markdown ends HTML there
+        cell = {"cell_type": "markdown", "metadata": {}, "source": body}
+        notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        return json.dumps(notebook).encode()
+    if name.lower().endswith(".zip"):
+        return zip_bytes({"feedback.html": page.encode()})
+    return page.encode()

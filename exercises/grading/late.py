@@ -16,6 +16,7 @@ STEPS["week"] = timedelta(weeks=1)
 PENALTY = re.compile(r"(\d+(?:[.,]\d+)?) ?%(?: ?(?:a|an|per|each|/) ?(hour|day|week))?")
 FORMS = ["%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S"]
 MOODLE_FORMS = ["%d %B %Y, %I:%M %p", "%B %d, %Y, %I:%M %p", "%d %B %Y, %H:%M"]
+CANVAS_LATE = re.compile(r"(?:^|/)[^_/]+_LATE_\d+_\d+_")
 UNKNOWN = "not known"
 
 
@@ -150,7 +151,7 @@ def canvas_says_late(one: Submission) -> bool | None:
     """Return whether Canvas marked a hand-in as late; None if it is not from Canvas."""
     if one.system != "canvas":
         return None
-    return "_LATE_" in one.file
+    return bool(CANVAS_LATE.search(one.file))
 
 
 @dataclass

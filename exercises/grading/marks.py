@@ -79,6 +79,12 @@ class Words:
             cls(*read_table(path, READ_COLUMNS, needed)) if path.exists() else cls([])
         )
 
+    def check(self, names: set[str]) -> None:
+        """Raise ValueError for an exercise that is none of `names`."""
+        for place, row in self.rows:
+            if (name := unguarded(row["exercise"])) not in names:
+                raise ValueError(f"{place}: no exercise {name!r} in words here")
+
     def merge(self, students: list[Student], known: dict) -> list[str]:
         """Take points and comments over; return what could not be taken over."""
         filled = {}

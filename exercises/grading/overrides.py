@@ -116,6 +116,8 @@ class Overrides:
         self.found: dict[str, dict[str, tuple[float | None, str]]] = {}
         for place, row in self.rows:
             who = unguarded(row["student"]).casefold()
+            if not who:
+                raise ValueError(f"{place}: no student")
             if known is not None:
                 who = person(row["student"], known, place).id.casefold()
             text, comment = row["exercise"].strip(), unguarded(row.get("comment", ""))

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from exercises.grading import exports
+from exercises.grading import exports, feedback
 from exercises.grading.late import Late
 from exercises.grading.marks import Student
 from exercises.grading.submissions import Submission
@@ -236,7 +236,7 @@ def test_moodle_finds_a_page_for_everybody_in_the_zip(desk):
 def test_a_name_with_the_signs_of_the_format_keeps_its_place():
     for name in ("A_B", "A/B", "A\\B", "A_9_assignsubmission_file_"):
         one = Submission("77", name, "moodle", file="x.ipynb")
-        found = place_in_moodle(exports.feedback_name(one, "chapter"))
+        found = place_in_moodle(feedback.place_of(one, "chapter"))
         assert found == ("77", "chapter-feedback.html")
 
 
@@ -253,13 +253,13 @@ def test_canvas_gets_back_the_names_that_it_gave(desk):
 
 def test_feedback_is_a_file_of_the_kind_that_its_name_says():
     page = "<main>\nx\n\n\n\ny\n</main>"
-    assert json.loads(exports.feedback_file("a.IPYNB", page))["nbformat"] == 4
-    with zipfile.ZipFile(io.BytesIO(exports.feedback_file("a.zip", page))) as archive:
+    assert json.loads(feedback.file_of("a.IPYNB", page))["nbformat"] == 4
+    with zipfile.ZipFile(io.BytesIO(feedback.file_of("a.zip", page))) as archive:
         assert archive.read("feedback.html").decode() == page
-    assert exports.feedback_file("a.py", page).decode() == page
+    assert feedback.file_of("a.py", page).decode() == page
     for folder in ("b_5_6_work", "b_5_6_work.zip"):
         inner = Submission("5", "b", "canvas", f"{folder}/inner.ipynb")
-        assert exports.feedback_name(inner, "c") == "b_5_6_work.zip"
+        assert feedback.place_of(inner, "c") == "b_5_6_work.zip"
 
 
 def test_elsewhere_the_zip_has_a_page_per_student(desk):
