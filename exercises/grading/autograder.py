@@ -124,7 +124,7 @@ def grade_here(
     said = {}
     for user in people_here(folder):
         for key in ("email", "name", "id"):
-            who = str(user.get(key, "")).casefold()
+            who = str(user.get(key, ""))
             results, comment = by_hand.apply(who, results, work.blanks)
             said["comment"] = said.get("comment") or comment
     output = [status(submission, results), said.pop("comment", "")]

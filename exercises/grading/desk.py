@@ -47,7 +47,7 @@ class Desk:
         for one in students:
             one.late = self.policy.of(one.submission)
             one.results, one.comment = self.overrides.apply(
-                one.submission.id.casefold(), one.results, work.blanks
+                one.submission.id, one.results, work.blanks
             )
         unknown = [s for s in students if s.late.share is None]
         unknown += [s for s in students if s.late.text == late.UNKNOWN]

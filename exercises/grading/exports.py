@@ -11,14 +11,22 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from exercises.grading.judging import TO_READ
 from exercises.grading.late import read_time
 from exercises.grading.marks import Student
 from exercises.grading.submissions import Submission
-from exercises.grading.tables import guarded, number, points_of, read_rows, shown_name
+from exercises.grading.tables import (
+    alike,
+    guarded,
+    number,
+    points_of,
+    read_rows,
+    shown_name,
+)
 
 CANVAS_NAMES = ["student", "id", "sis user id", "sis login id", "integration id"]
 CANVAS_NAMES += ["root account", "section"]
-OURS = re.compile(r"(<p[^>]*>)?\s*Graded: [\s\S]*$")
+OURS = re.compile(r"\s*(?:<p[^>]*>)?\s*\[Graded: [^\]]*\](?:</p>)?")
 
 
 def as_number(text: str) -> float | None:
@@ -32,16 +40,19 @@ def as_number(text: str) -> float | None:
 def comment(student: Student, most: float, old: str) -> str:
     """Return the comment on a hand-in, below what somebody else wrote before.
 
-    It holds points and the teacher's words, and nothing of hidden checks.
+    It holds points and the teacher's words, and nothing of hidden checks. It stands in
+    brackets, so that a later one takes its place.
     """
     text = f"Graded: {points_of(student.total or 0, most)}"
     if student.total is None:
         text = f"Graded: not yet, {student.submission.problem or 'look at it by hand'}"
+    unread = sum(result.status == TO_READ for result in student.results)
+    text += f", {unread} answer{'s' * (unread > 1)} still to be read" if unread else ""
     text += f" ({student.late.text})." if student.late.share else "."
     lines = [text, student.comment]
     lines += [f"{shown_name(r)}: {r.comment}" for r in student.results if r.comment]
-    before = OURS.sub("", old).rstrip()
-    return "\n".join(line for line in [before, *lines] if line)
+    ours = "\n".join(line for line in lines if line).replace("[", "(").replace("]", ")")
+    return "\n".join(part for part in (OURS.sub("", old).strip(), f"[{ours}]") if part)
 
 
 @dataclass
@@ -86,7 +97,7 @@ class Sheet:
         found = {}
         for name in self.names:
             column = self.column(name)
-            values = [] if column is None else [r[column].casefold() for r in self.rows]
+            values = [] if column is None else [alike(r[column]) for r in self.rows]
             counts = Counter(values)
             found[name] = {v: i for i, v in enumerate(values) if v and counts[v] == 1}
         return found
@@ -95,8 +106,8 @@ class Sheet:
         """Return the row of a student; none if it is not known."""
         for found in self.rows_by.values():
             for text in (one.id, one.name):
-                if text.casefold() in found:
-                    return [found[text.casefold()]]
+                if alike(text) in found:
+                    return [found[alike(text)]]
         return []
 
     def aliases(self, one: Submission) -> list[str]:

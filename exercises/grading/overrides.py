@@ -8,6 +8,7 @@ from exercises.grading.judging import Result
 from exercises.grading.tables import (
     BY_HAND,
     NOT_GRADED,
+    alike,
     number,
     person,
     read_points,
@@ -115,11 +116,11 @@ class Overrides:
         most = {blank.key: blank.maximum for blank in blanks}
         self.found: dict[str, dict[str, tuple[float | None, str]]] = {}
         for place, row in self.rows:
-            who = unguarded(row["student"]).casefold()
+            who = alike(unguarded(row["student"]))
             if not who:
                 raise ValueError(f"{place}: no student")
             if known is not None:
-                who = person(row["student"], known, place).id.casefold()
+                who = alike(person(row["student"], known, place).id)
             text, comment = row["exercise"].strip(), unguarded(row.get("comment", ""))
             name = one_of(text, [*most, *others], place) if text else ""
             points = read_points(row["points"], most.get(name), place)
@@ -138,7 +139,7 @@ class Overrides:
 
     def apply(self, who: str, results: list[Result], blanks: list[Result]):
         """Return the results as decided by hand, and the comment on the whole."""
-        rows = self.found.get(who, {})
+        rows = self.found.get(alike(who), {})
         if rows and not results:
             results = [replace(blank, status=NOT_GRADED) for blank in blanks]
         for result in results:

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,6 +200,11 @@ def read_points(text: str, most: float | None, place: str) -> float | None:
     return points
 
 
+def alike(text: str) -> str:
+    """Return a name as it compares: case, blanks and forms of Unicode do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def people(
     found: list[Submission], aliases: Callable[[Submission], list[str]] = lambda one: []
 ) -> dict[str, list[Submission]]:
@@ -208,10 +214,10 @@ def people(
         names = [one.name, *aliases(one)]
         if one.id.isdecimal():  # spreadsheets take zeros away
             names.append(one.id.lstrip("0"))
-        for name in {name.strip().casefold() for name in names}:
+        for name in {alike(name) for name in names}:
             known.setdefault(name, []).append(one)
     for one in found:
-        known[one.id.strip().casefold()] = [one]
+        known[alike(one.id)] = [one]
     return known
 
 
@@ -223,7 +229,7 @@ def person(text: str, known: dict[str, list[Submission]], place: str) -> Submiss
     ValueError
         If there is none or more than one.
     """
-    meant = known.get(unguarded(text).casefold(), [])
+    meant = known.get(alike(unguarded(text)), [])
     if not meant:
         raise ValueError(f"{place}: no hand-in is by {unguarded(text)!r}")
     if len(meant) > 1:

@@ -93,7 +93,7 @@ def test_moodle_takes_its_worksheet_back(desk):
         "4106": "",
     }
     assert taken["4104"] == ("", "")
-    assert taken["4101"][1] == "<p>Welcome to the course.</p>\nGraded: 7 of 7 points."
+    assert taken["4101"][1] == "<p>Welcome to the course.</p>\n[Graded: 7 of 7 points.]"
     assert "essay.docx" in taken["4106"][1]
 
 
@@ -104,19 +104,33 @@ def test_overrides_and_words_reach_moodle(desk):
     desk.run("--only", THREE, "--moodle", MOODLE)
     grade, comment = moodle_takes(desk.out / "moodle.csv")["4102"]
     assert grade == "85.71"
-    assert comment.splitlines()[:2] == ["Graded: 6 of 7 points.", "Ask me."]
-    assert comment.endswith(": Better now.")
+    assert comment.splitlines()[:2] == ["[Graded: 6 of 7 points.", "Ask me."]
+    assert comment.endswith(": Better now.]")
 
 
 def test_a_worksheet_that_was_filled_in_before_is_filled_in_anew(desk):
     desk.run("--only", THREE, "--moodle", MOODLE)
     first = desk.out / "moodle.csv"
     again = desk.folder / "again.csv"
-    again.write_bytes(first.read_bytes().replace(b"Graded:", b"<p>Graded:"))
+    data = first.read_bytes().replace(b"[Graded: 7", b"<p>[Graded: 3")
+    again.write_bytes(data.replace(b"points.]", b"points.]</p>Well done."))
     desk.run("--only", THREE, "--moodle", again)
     assert moodle_takes(desk.out / "moodle.csv")["4101"][1] == (
-        "<p>Welcome to the course.</p>\nGraded: 7 of 7 points."
+        "<p>Welcome to the course.</p>Well done.\n[Graded: 7 of 7 points.]"
     )
+
+
+def test_a_comment_says_what_is_not_read_yet(desk):
+    desk.run("--only", "what_to_keep,next_state", "--moodle", MOODLE)
+    comment = moodle_takes(desk.out / "moodle.csv")["4103"][1]
+    assert comment == "[Graded: 2 of 4 points, 1 answer still to be read.]"
+
+
+def test_words_of_the_teacher_are_never_taken_for_ours():
+    student = Student(Submission("1", "Ann", "moodle"), [result(1.0)], comment="a [b]")
+    once = exports.comment(student, 1, "Graded: leniently.")
+    assert once == "Graded: leniently.\n[Graded: 1 of 1 point.\na (b)]"
+    assert exports.comment(student, 1, once) == once
 
 
 def test_a_worksheet_saved_by_a_spreadsheet_is_written_as_moodle_reads_it(desk):
@@ -276,7 +290,7 @@ def test_nothing_of_a_hidden_check_is_in_a_comment():
     hidden = result(0.0, [(False, secret)], hidden=True, diagnosis=secret)
     hidden.status, hidden.title = f"its cell cannot be run: {secret}", secret
     student = Student(Submission("1", "Ann", "moodle"), [hidden, result(1.0)])
-    assert exports.comment(student, 2, "") == "Graded: 1 of 2 points."
+    assert exports.comment(student, 2, "") == "[Graded: 1 of 2 points.]"
     hidden.comment = "Ask me."
     assert secret not in exports.comment(student, 2, "")
 
@@ -294,4 +308,6 @@ def test_no_text_of_a_student_is_a_formula_in_an_export(desk):
 def test_late_points_are_in_the_comment():
     late = Late("2026-11-20 23:59", "2026-11-22 12:00", "1.5 days late", 0.2)
     student = Student(Submission("1", "Ann", "moodle"), [result(1.0)], late)
-    assert exports.comment(student, 1, "") == "Graded: 0.8 of 1 point (1.5 days late)."
+    assert (
+        exports.comment(student, 1, "") == "[Graded: 0.8 of 1 point (1.5 days late).]"
+    )

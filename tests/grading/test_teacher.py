@@ -201,6 +201,12 @@ def test_two_students_of_one_name_need_their_ids():
         tables.person("ann lee", known, "place")
 
 
+def test_a_name_is_known_however_it_is_written():
+    found = [Submission("1", "Zoe\u0308  Größe", "moodle")]
+    known = tables.people(found)
+    assert tables.person("ZO\xcb GRÖSSE", known, "place") is found[0]
+
+
 def test_an_id_is_known_without_its_zeros():
     found = [Submission(i, i, "plain") for i in ("0012", "x", "7", "07")]
     known = tables.people(found)
