@@ -37,7 +37,7 @@ class Desk:
         self.words.check({question.name for question in work.questions} | work.others)
         if self.worksheet:
             self.policy.times |= self.worksheet.times(found)
-        self.policy.match(known)
+        self.policy.match(found, known)
         notes = [text for sheet in self.sheets for text in sheet.missing(found)]
         notes += [text for sheet in self.sheets for text in sheet.scale(work.maximum)]
         return known, notes

@@ -171,11 +171,16 @@ class Worksheet(Sheet):
         """Return the row of a student."""
         if one.system != "moodle":
             return super().places(one)
-        column = self.column("Identifier")
-        numbers = [
-            re.sub(r".*?(\d*)$", r"\1", row[column].strip()) for row in self.rows
-        ]
-        return [i for i, text in enumerate(numbers) if text == one.id]
+        return self.numbers.get(one.id, [])
+
+    @cached_property
+    def numbers(self) -> dict[str, list[int]]:
+        """The rows of each participant, by the number after the word."""
+        column, found = self.column("Identifier"), {}
+        for index, row in enumerate(self.rows):
+            number = re.search(r"\d*$", row[column].strip())[0]
+            found.setdefault(number, []).append(index)
+        return found
 
     @property
     def maximum(self) -> float | None:

@@ -55,6 +55,8 @@ def grade(
     """
     if not 0 < seconds < float("inf"):
         raise ValueError(f"--seconds {seconds}: give more than 0")
+    if assignment_name and not canvas:
+        raise ValueError("--assignment needs --canvas")
     own, progress = out / "overrides.csv", out / "progress.jsonl"
     if regrade and not progress.exists():
         raise ValueError(f"--regrade: nothing was graded before in {out}")

@@ -175,8 +175,17 @@ class Policy:
             policy.rows, _ = read_table(extensions, EXTENSIONS, ["student"])
         return policy
 
-    def match(self, known: dict) -> None:
-        """Find the students with an extension; raise ValueError for an unknown one."""
+    def match(self, found: list[Submission], known: dict) -> None:
+        """Find the students with an extension.
+
+        Raises
+        ------
+        ValueError
+            For one who is unknown, or for a penalty where nobody can be late.
+        """
+        dated = self.due or self.rows or any(one.system == "canvas" for one in found)
+        if self.share and not dated:
+            raise ValueError("--penalty needs --due")
         for place, row in self.rows:
             one = person(row["student"], known, place)
             if due := unguarded(row.get("due", "")):

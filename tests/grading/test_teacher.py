@@ -124,6 +124,8 @@ OPTIONS = {
     "missing file": ["--overrides", "/nowhere.csv"],
     "missing worksheet": ["--moodle", "/nowhere.csv"],
     "regrade": ["--regrade", "Ann Lee"],
+    "penalty for nobody": ["--penalty", "20 %"],
+    "assignment without gradebook": ["--assignment", "x"],
     "hidden": ["--hidden", str(make.HERE / "moodle.csv")],
     "hidden without exercises": ["--hidden", make.__file__],
 }
