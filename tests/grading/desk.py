@@ -1,12 +1,17 @@
 """What the tests of the teacher's tables share: a run in which nothing is executed."""
 
+import copy
 import csv
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 from book.tools import notebooks
 from exercises.__main__ import main
 from exercises.grading import grade
 from exercises.grading.judging import Result, grade_words
+from exercises.grading.submissions import Submission
+from exercises.handout import release
 
 SAMPLES = Path(__file__).parent / "samples"
 CHAPTER = notebooks.ROOT / "chapters" / "02_forward_pass.ipynb"
@@ -24,6 +29,20 @@ class NoBox:
         """Do nothing."""
 
 
+handed_out = functools.cache(release.student_notebook)
+
+
+@functools.cache
+def read_once(find: Callable, path: Path, *rest) -> list[Submission]:
+    """Return the hand-ins of a sample."""
+    return find(path, *rest)
+
+
+def found(path: Path, *rest, find: Callable = grade.find) -> list[Submission]:
+    """Return new copies of the hand-ins of a sample, which is read once."""
+    return copy.deepcopy(read_once(find, path, *map(tuple, rest)))
+
+
 class Desk:
     """Runs the command on a sample, with invented results, and notes what it grades."""
 
@@ -31,6 +50,8 @@ class Desk:
         self.out, self.folder, self.graded = folder / "out", folder, []
         monkeypatch.setattr(grade, "Box", NoBox)
         monkeypatch.setattr(grade, "grade_one", self.grade_one)
+        monkeypatch.setattr(grade, "find", found)
+        monkeypatch.setattr(release, "student_notebook", handed_out)
 
     def grade_one(self, one, work, box, seconds):
         """Give full marks, but for the third exercise of Bo."""
