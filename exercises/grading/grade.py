@@ -88,8 +88,8 @@ def grade(
         box.close()
     notes += desk.words.merge(students, known)
     options = {"--only": only, "--points": points, "--hidden": hidden, "--due": due}
-    options |= {"--extensions": extensions, "--penalty": penalty, "--canvas": canvas}
-    options |= {"--moodle": moodle, "--overrides": overrides}
+    options |= {"--extensions": extensions, "--penalty": penalty}
+    options |= {"--overrides": overrides}
     folder = tables.Folder(out)
     notes += left_out(folder, {name: str(o) for name, o in options.items() if o})
     folder.write_csv("to-read.csv", desk.words.table(students), desk.words.delimiter)
