@@ -74,7 +74,7 @@ def to_regrade(
 
 
 def left_out(folder: tables.Folder, options: dict[str, str]) -> list[str]:
-    """Say which options that change grades the last run here had, and this one has not."""
+    """Say which options the last run in this folder had and this one has not."""
     path = folder.path / "options.json"
     try:
         last = dict(json.loads(path.read_text("utf-8")))
