@@ -15,6 +15,14 @@ nothing to lose.
 """
 
 
+def plan_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that say what counts."""
+    add = command.add_argument
+    add("--only", metavar="NAMES", help="the exercises that count, or a CSV file")
+    add("--points", metavar="NAME=POINTS", help="other points, or a CSV file")
+    add("--overrides", type=Path, metavar="FILE", help="default: OUT/overrides.csv")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m exercises", description=__doc__)
@@ -30,13 +38,18 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("chapter", type=Path, help="such as chapters/01_one_hot.ipynb")
     one.add_argument("--out", type=Path, help="default: grades-CHAPTER")
-    one.add_argument("--hidden", type=Path, metavar="FILE", help="more exercises")
-    one.add_argument("--resume", action="store_true", help="keep what is graded")
-    one.add_argument(
-        "--seconds", type=float, default=10.0, help="of the processor, per exercise"
-    )
-    one.add_argument("--canvas", type=Path, metavar="FILE", help="gradebook to write")
-    one.add_argument("--moodle", type=Path, metavar="FILE", help="worksheet to write")
+    add = one.add_argument
+    plan_options(one)
+    add("--hidden", type=Path, metavar="FILE", help="more exercises")
+    add("--resume", action="store_true", help="keep what is graded")
+    add("--regrade", action="append", metavar="NAME", help="a student or an exercise")
+    add("--seconds", type=float, default=10.0, help="of the processor, per exercise")
+    add("--due", metavar="DATE", help="such as '2026-11-20 23:59'")
+    add("--extensions", type=Path, metavar="FILE", help="student, due, handed in")
+    add("--penalty", metavar="SHARE", help="for being late, such as '10 %% a day'")
+    add("--moodle", type=Path, metavar="FILE", help="worksheet of Moodle to fill in")
+    add("--canvas", type=Path, metavar="FILE", help="gradebook of Canvas to fill in")
+    add("--assignment", metavar="NAME", help="the column of the gradebook")
     one.add_argument("--no-sandbox", action="store_true", help="dangerous")
 
     one = commands.add_parser("launch", help="write the notebooks of launch buttons")
@@ -44,10 +57,12 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("autograder", help="make a zip for Gradescope")
     one.add_argument("chapter", type=Path)
     one.add_argument("--out", type=Path, default=Path("release"))
+    plan_options(one)
 
     one = commands.add_parser("gradescope", help="runs inside Gradescope's container")
     one.add_argument("chapter", type=Path)
     one.add_argument("--folder", type=Path, default=Path("/autograder"))
+    plan_options(one)
     return top
 
 
@@ -66,11 +81,26 @@ def run_grade(a: argparse.Namespace) -> None:
         seconds=a.seconds,
         canvas=a.canvas,
         moodle=a.moodle,
+        only=a.only,
+        points=a.points,
+        overrides=a.overrides,
+        due=a.due,
+        extensions=a.extensions,
+        penalty=a.penalty,
+        regrade=a.regrade,
+        assignment_name=a.assignment,
     )
     for problem in problems:
-        print(f"to-read.csv: {problem}", file=sys.stderr)
+        print(f"Note: {problem}.", file=sys.stderr)
     print(f"Grades: {out / 'grades.csv'}. Feedback pages: {out / 'feedback'}.")
-    print(f"Answers in words: give points in {out / 'to-read.csv'}, then run again.")
+    for system, given in (("Moodle", a.moodle), ("Canvas", a.canvas)):
+        if given:
+            table = out / f"{system.lower()}.csv"
+            print(f"For {system}: {table} and {out / 'feedback.zip'}.")
+    to_read = out / "to-read.csv"
+    if len(to_read.read_text("utf-8-sig").splitlines()) > 1:
+        print(f"Answers in words: give points in {to_read}, then run with --resume.")
+        print("Until then, they are missing in the totals.")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -86,9 +116,11 @@ def main(arguments: list[str] | None = None) -> int:
             folder = launch.ROOT / launch.FOLDER
             launch.write_notebooks(folder, launch.read_home(), chapters)
         elif a.command == "autograder":
-            print(autograder.autograder(a.chapter, a.out))
+            plan = a.only, a.points, a.overrides
+            print(autograder.autograder(a.chapter, a.out, *plan))
         elif a.command == "gradescope":
-            autograder.grade_here(a.chapter, a.folder)
+            plan = a.only, a.points, a.overrides
+            autograder.grade_here(a.chapter, a.folder, *plan)
         else:
             run_grade(a)
     except NoSandbox as error:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from exercises.grading.grade import assignment, grade_one
 from exercises.grading.judging import Result
+from exercises.grading.overrides import Overrides
 from exercises.grading.sandbox import Box, NoSandbox
 from exercises.grading.submissions import File, Submission, choose, files_below
-from exercises.grading.tables import status
+from exercises.grading.tables import csv_bytes, number, status
 from exercises.handout import release
 from exercises.handout.release import ROOT
 
@@ -32,13 +33,28 @@ RUN = """#!/usr/bin/env bash
 set -e
 chmod -R go-rwx /autograder
 cd /autograder/source
-/opt/grading/bin/python -m exercises gradescope chapters/{chapter}
+/opt/grading/bin/python -m exercises gradescope chapters/{chapter}{options}
 """
 NEEDED = ("nbformat", "numpy", "pybtex", "pyyaml", "tqdm")
 
 
-def autograder(chapter: Path, out: Path) -> Path:
-    """Write the Gradescope zip of a chapter into the folder `out`; return its path."""
+def autograder(
+    chapter: Path,
+    out: Path,
+    only: str | None = None,
+    points: str | None = None,
+    overrides: Path | None = None,
+) -> Path:
+    """Write the Gradescope zip of a chapter into the folder `out`; return its path.
+
+    Raises
+    ------
+    ValueError
+        If `only`, `points` or `overrides` name what is not there.
+    """
+    work = assignment(chapter, None, only, points)
+    given = [overrides] if overrides else []
+    Overrides.read(*given).match(None, work.blanks, work.others)
     chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
     files = [*chapters, *sorted((ROOT / "exercises").rglob("*.py"))]
     files += [ROOT / "reference" / "references.bib"]
@@ -47,7 +63,15 @@ def autograder(chapter: Path, out: Path) -> Path:
     code = release.code_of(release.student_notebook(chapter))
     contents["requirements.txt"] = release.requirements(code, NEEDED)
     contents["setup.sh"] = SETUP.encode()
-    contents["run_autograder"] = RUN.format(chapter=chapter.name).encode()
+    plan = [["exercise", "points"]]
+    plan += [[blank.key, number(blank.maximum)] for blank in work.blanks]
+    contents["plan.csv"] = csv_bytes(plan)
+    options = " --only plan.csv"
+    if overrides:
+        contents["overrides.csv"] = overrides.read_bytes()
+        options += " --overrides overrides.csv"
+    run = RUN.format(chapter=chapter.name, options=options)
+    contents["run_autograder"] = run.encode()
     path = out / f"{chapter.stem}-gradescope.zip"
     release.write_zip(path, contents, {"setup.sh", "run_autograder"})
     return path
@@ -57,7 +81,7 @@ def test_entry(result: Result) -> dict:
     """Return one result as Gradescope shows it."""
     rows = [result.status]
     rows += [f"{'passed' if ok else 'failed'}: {text}" for ok, text in result.lines]
-    rows += [result.diagnosis] if result.diagnosis else []
+    rows += [text for text in (result.diagnosis, result.comment) if text]
     return {
         "name": result.title,
         "score": result.points or 0.0,
@@ -66,12 +90,29 @@ def test_entry(result: Result) -> dict:
     }
 
 
-def grade_here(chapter: Path, folder: Path) -> None:
+def people_here(folder: Path) -> list[dict]:
+    """Return who handed in, as Gradescope says: id, name and email of each."""
+    path = folder / "submission_metadata.json"
+    try:
+        return list(json.loads(path.read_text("utf-8"))["users"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def grade_here(
+    chapter: Path,
+    folder: Path,
+    only: str | None = None,
+    points: str | None = None,
+    overrides: Path | None = None,
+) -> None:
     """Grade the one submission in `folder` and write ``results/results.json``."""
     files: list[File] = files_below(folder / "submission")
     submission = Submission("submission", "submission", "gradescope")
     choose(submission, files)
-    work = assignment(chapter)
+    work = assignment(chapter, None, only, points)
+    given = [overrides] if overrides else []
+    by_hand = Overrides.read(*given).match(None, work.blanks, work.others)
     try:
         box = Box(secrets=(folder,))
     except NoSandbox:
@@ -80,7 +121,14 @@ def grade_here(chapter: Path, folder: Path) -> None:
         results = grade_one(submission, work, box, 10.0)
     finally:
         box.close()
-    said = {"output": status(submission, results)}
+    said = {}
+    for user in people_here(folder):
+        for key in ("email", "name", "id"):
+            who = str(user.get(key, ""))
+            results, comment = by_hand.apply(who, results, work.blanks)
+            said["comment"] = said.get("comment") or comment
+    output = [status(submission, results), said.pop("comment", "")]
+    said["output"] = "\n".join(text for text in output if text)
     said["tests"] = [test_entry(result) for result in results]
     if not results:
         said["score"] = 0.0

@@ -1,92 +1,18 @@
 """Grade a folder of submissions: the run as a whole."""
 
-import hashlib
 import json
-import os
-import runpy
-import shutil
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
-from exercises import checks
-from exercises.box import wire
-from exercises.grading import feedback, tables
-from exercises.grading.judging import NOT_STARTED, Item, Result, grade_code, grade_words
+from exercises.grading import copies, exports, feedback, late, marks, tables
+from exercises.grading.desk import Desk, left_out, to_regrade
+from exercises.grading.judging import grade_code, grade_words
+from exercises.grading.overrides import OVERRIDES, Overrides
+from exercises.grading.progress import Run
 from exercises.grading.sandbox import Box
+from exercises.grading.settings import code_digest
 from exercises.grading.submissions import Submission, find
+from exercises.grading.work import Assignment, assignment
 from exercises.handout import release
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """What is graded: a chapter, its exercises and the notebook as handed out."""
-
-    chapter: str
-    title: str
-    items: list[Item]
-    questions: list
-    handed_out: list[tuple[str, str]]
-    imports: list[str]
-
-    @property
-    def blanks(self) -> list[Result]:
-        """An empty result per exercise, in the order of the columns."""
-        asked = [Result(q.name, q.title, q.points, None, "") for q in self.questions]
-        return [item.result(None, "") for item in self.items] + asked
-
-    @property
-    def maximum(self) -> float:
-        """All points, those for answers in words included."""
-        return sum(blank.maximum for blank in self.blanks)
-
-    @property
-    def digest(self) -> str:
-        """A fingerprint of everything that decides on points."""
-        parts = [[i.key, i.cases, i.exercise.points] for i in self.items]
-        parts += [[q.name, q.points] for q in self.questions]
-        expected = [one for item in self.items for one in item.exercise.expected]
-        parts += [wire.pack_outcome(outcome) for outcome in expected]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def hidden_exercises(path: Path) -> list:
-    """Return the exercises that the Python file at `path` defines as ``EXERCISES``.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
-    found = runpy.run_path(str(path)).get("EXERCISES")
-    exercises = list(found.values() if isinstance(found, dict) else found or ())
-    if not all(isinstance(one, checks.Exercise) for one in exercises) or not exercises:
-        raise ValueError(f"{path} defines no EXERCISES, a list of Exercise")
-    return exercises
-
-
-def assignment(chapter: Path, hidden: Path | None = None) -> Assignment:
-    """Return what is to be graded for the chapter in the notebook at `chapter`.
-
-    Raises
-    ------
-    ValueError
-        If the chapter has no exercises, or `hidden` holds none.
-    """
-    notebook = release.student_notebook(chapter)
-    items = [Item.of(one) for one in checks.of_chapter(chapter.stem)]
-    if hidden:
-        items += [Item.of(one, hidden=True) for one in hidden_exercises(hidden)]
-    questions = checks.questions_of(chapter.stem)
-    if not items and not questions:
-        raise ValueError(f"{chapter} has no exercises")
-    needs_torch = "torch" in release.packages_of(release.code_of(notebook))
-    imports = ["torch", "rnn_lib.torch_twin"] if needs_torch else []
-    handed_out = [(cell.cell_type, cell.source) for cell in notebook.cells]
-    title = release.title_of(notebook) or chapter.stem
-    return Assignment(chapter.stem, title, items, questions, handed_out, imports)
 
 
 def grade_one(submission: Submission, work: Assignment, box: Box, seconds: float):
@@ -95,66 +21,6 @@ def grade_one(submission: Submission, work: Assignment, box: Box, seconds: float
         return []
     results = grade_code(submission, work.items, box, seconds, work.imports)
     return results + grade_words(submission, work.questions, work.handed_out)
-
-
-def read_progress(path: Path) -> dict[str, list[Result]]:
-    """Return what an interrupted run has graded, by fingerprint."""
-    done = {}
-    if path.exists():
-        for line in path.read_text("utf-8").splitlines():
-            try:
-                entry = json.loads(line)
-                done[entry["digest"]] = [Result(**r) for r in entry["results"]]
-            except (ValueError, KeyError, TypeError):
-                continue  # the line that was being written when the run stopped
-    return done
-
-
-def run_all(
-    found: list[Submission],
-    work: Assignment,
-    box: Box,
-    progress: Path,
-    resume: bool,
-    seconds: float,
-) -> list:
-    """Grade every submission, two at a time on two cores, and keep what is done."""
-    done = read_progress(progress) if resume else {}
-    work_digest = work.digest
-
-    def digest(one: Submission) -> str:
-        text = f"{work_digest} {one.id} {one.digest}"
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def to_keep(one: Submission, results: list[Result]) -> bool:
-        again = any(result.status.startswith(NOT_STARTED) for result in results)
-        return digest(one) not in done and not again
-
-    def graded(one: Submission) -> list[Result]:
-        if digest(one) in done:
-            return done[digest(one)]
-        return grade_one(one, work, box, seconds)
-
-    results = []
-    with (
-        progress.open("a" if resume else "w", encoding="utf-8") as stream,
-        ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool,
-    ):
-        stream.write("\n")  # ends the line that an interrupted run was writing
-        futures = [pool.submit(graded, one) for one in found]
-        try:
-            pairs = zip(found, futures, strict=True)
-            for one, future in tqdm(pairs, total=len(found), unit="student"):
-                results.append((one, future.result()))
-                if to_keep(*results[-1]):
-                    entry = {"digest": digest(one)}
-                    entry["results"] = [r.as_dict() for r in results[-1][1]]
-                    stream.write(json.dumps(entry) + "\n")
-                    stream.flush()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return results
 
 
 def grade(
@@ -167,34 +33,93 @@ def grade(
     seconds: float = 10.0,
     canvas: Path | None = None,
     moodle: Path | None = None,
+    only: str | None = None,
+    points: str | None = None,
+    overrides: Path | None = None,
+    due: str | None = None,
+    extensions: Path | None = None,
+    penalty: str | None = None,
+    regrade: list[str] | None = None,
+    assignment_name: str | None = None,
 ) -> list[str]:
     """Grade and write all files; return what the instructor should know.
+
+    All options are read, and everybody they name is found, before anything is graded.
 
     Raises
     ------
     ValueError
-        If there is nothing to grade.
+        If there is nothing to grade, or an option is wrong.
     grading.sandbox.NoSandbox
         If bubblewrap is missing or does not work.
     """
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"--seconds {seconds}: give more than 0")
+    if assignment_name and not canvas:
+        raise ValueError("--assignment needs --canvas")
+    own, progress = out / "overrides.csv", out / "progress.jsonl"
+    if regrade and not progress.exists():
+        raise ValueError(f"--regrade: nothing was graded before in {out}")
+    by_hand = [own] * own.exists()
+    if overrides and overrides.resolve() != own.resolve():
+        by_hand.append(overrides)
+    desk = Desk(
+        marks.Words.read(out / "to-read.csv"),
+        Overrides.read(*by_hand),
+        late.Policy.read(due, extensions, penalty),
+        exports.Worksheet.read(moodle) if moodle else None,
+        exports.Gradebook.read(canvas) if canvas else None,
+    )
+    work = assignment(chapter, hidden, only, points)
+    if desk.gradebook:
+        desk.gradebook.choose(assignment_name, work.title)
     found = find(submissions)
-    work = assignment(chapter, hidden)
+    desk.policy.times = late.gradescope_times(submissions)
+    known, notes = desk.match(found, work)
+    again = to_regrade(regrade or [], known, work)
     out.mkdir(parents=True, exist_ok=True)
-    secrets = [p for p in (submissions, out, hidden) if p is not None]
-    box = Box(sandbox, tuple(secrets))
+    secrets = [submissions, out, hidden, overrides, extensions, moodle, canvas]
+    settings = {"seconds": seconds, "sandbox": sandbox, "code": code_digest()}
+    run = Run(grade_one, work, settings, progress, resume or bool(regrade), again)
+    box = Box(sandbox, tuple(path for path in secrets if path is not None))
     try:
-        progress = out / "progress.jsonl"
-        graded = run_all(found, work, box, progress, resume, seconds)
+        students = run.all(found, box)
     finally:
         box.close()
-    problems = tables.merge_points(out / "to-read.csv", graded)
-    if problems:
-        shutil.copy(out / "to-read.csv", out / "to-read.before.csv")
-    tables.write_grades(out / "grades.csv", graded, work.blanks)
-    tables.write_to_read(out / "to-read.csv", graded)
-    feedback.write_pages(out / "feedback", graded, work.title, work.maximum)
-    if canvas:
-        tables.write_canvas(canvas, graded, work.title, work.maximum)
-    if moodle:
-        tables.write_moodle(moodle, graded, work.maximum)
-    return problems
+    notes += desk.words.merge(students, known)
+    options = {"--only": only, "--points": points, "--hidden": hidden, "--due": due}
+    options |= {"--extensions": extensions, "--penalty": penalty}
+    options |= {"--overrides": overrides}
+    folder = tables.Folder(out)
+    notes += left_out(folder, {name: str(o) for name, o in options.items() if o})
+    folder.write_csv("to-read.csv", desk.words.table(students), desk.words.delimiter)
+    notes += desk.decide(students, work)
+    copies.flag(students, work.names, work.handed_out, book_cells(chapter))
+    write_results(folder, students, work, desk)
+    return notes
+
+
+def write_results(
+    folder: tables.Folder, students: list[marks.Student], work: Assignment, desk: Desk
+) -> None:
+    """Write the table of grades, the pages, and what goes back to other systems."""
+    folder.write_csv("grades.csv", marks.grades(students, work.blanks))
+    if not (folder.path / "overrides.csv").exists():
+        folder.write_csv("overrides.csv", [OVERRIDES])
+    files = {}
+    for one in students:
+        page = feedback.page(one, work.title, work.maximum)
+        folder.write(f"feedback/{one.submission.slug}.html", page.encode())
+        name = feedback.place_of(one.submission, work.chapter)
+        files[name] = feedback.file_of(name, page)
+    folder.write("feedback.zip", release.zip_bytes(files))
+    for name, sheet in (("moodle", desk.worksheet), ("canvas", desk.gradebook)):
+        if sheet:
+            rows = sheet.filled(students, work.maximum)
+            folder.write(f"{name}.csv", tables.csv_bytes(rows))
+
+
+def book_cells(chapter: Path) -> list[tuple[str, str]]:
+    """Return the cells of the chapter with its solutions."""
+    cells = json.loads(chapter.read_text("utf-8"))["cells"]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]

@@ -32,6 +32,8 @@ class Result:
     diagnosis: str = ""
     answer: str = ""
     hidden: bool = False
+    comment: str = ""
+    by_hand: bool = False
 
     as_dict = asdict
 

@@ -195,16 +195,21 @@ def student_files(chapter: Path) -> dict[str, bytes]:
     }
 
 
-def write_zip(path: Path, files: dict[str, bytes], executable: set[str] = frozenset()):
-    """Write a zip whose bytes depend on nothing but its contents."""
+def zip_bytes(files: dict[str, bytes], executable: set[str] = frozenset()) -> bytes:
+    """Return a zip whose bytes depend on nothing but its contents."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             info = zipfile.ZipInfo(name, EPOCH)
             info.external_attr = (0o755 if name in executable else 0o644) << 16
             archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def write_zip(path: Path, files: dict[str, bytes], executable: set[str] = frozenset()):
+    """Write a zip; see `zip_bytes`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(buffer.getvalue())
+    path.write_bytes(zip_bytes(files, executable))
 
 
 def release(chapter: Path, out: Path) -> Path:

@@ -14,7 +14,7 @@ from book.tools import notebooks
 from exercises import checks
 from exercises.__main__ import main
 from exercises.box import wire
-from exercises.grading import grade, sandbox, tables
+from exercises.grading import grade, sandbox, submissions, tables
 from tests import hand_ins
 
 pytestmark = pytest.mark.grader
@@ -107,6 +107,18 @@ def hand_in(folder, places: str) -> None:
     (folder / "link.ipynb").symlink_to("/etc/passwd")
 
 
+def gradebooks(root) -> None:
+    """Write the tables that Moodle and Canvas would export."""
+    names = [one.name for one in submissions.find(root / "in")]
+    canvas = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Ch (1)"]]
+    canvas += [[name, *[""] * 5] for name in names]
+    moodle = [["Identifier", "Full name", "Grade", "Last modified (grade)"]]
+    moodle += [[f"Participant {i}", name, "", "-"] for i, name in enumerate(names)]
+    for name, table in (("canvas.csv", canvas), ("moodle.csv", moodle)):
+        with (root / name).open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(table)
+
+
 @pytest.fixture(scope="module")
 def run(boxed, tmp_path_factory):
     """Grade everything once; return the folder with the results."""
@@ -114,6 +126,7 @@ def run(boxed, tmp_path_factory):
     (root / "hidden.py").write_text(HIDDEN, "utf-8")
     places = f"{str(root / 'hidden.py')!r}, {str(root / 'in')!r}, {str(root)!r}"
     hand_in(root / "in", places + f", {str(hand_ins.CHAPTER)!r}")
+    gradebooks(root)
     problems = grade.grade(
         root / "in",
         hand_ins.CHAPTER,
@@ -241,7 +254,7 @@ def test_feedback_is_one_harmless_file_with_the_diagnosis(run):
 
 def test_gradebooks_list_every_student(run, grades):
     for name, column in (("canvas.csv", "Student"), ("moodle.csv", "Full name")):
-        with (run / name).open(encoding="utf-8-sig", newline="") as stream:
+        with (run / "out" / name).open(encoding="utf-8-sig", newline="") as stream:
             students = [row[column] for row in csv.DictReader(stream)]
         assert set(grades) <= set(students)
 
@@ -272,6 +285,7 @@ def test_words_are_read_and_merged_by_a_second_run(run, monkeypatch):
         run / "out",
         hidden=run / "hidden.py",
         resume=True,
+        seconds=3,
     )
     assert sorted(p.split(",")[0] for p in problems) == ["copied", "kernel"]
     after = rows(run / "out" / "grades.csv")
