@@ -22,12 +22,10 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While)
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 MORE_SECONDS = 4.0
 FOR_SHOW = {"matplotlib", "IPython", "exercises", "plots", "diagrams"}  # modules
-HARMLESS = set("print display len type repr help list sorted sum max min any all".split())
-CHANGING = set(
-    "append extend insert remove pop clear sort reverse update setdefault add discard "
-    "popitem appendleft extendleft popleft rotate fill put resize shuffle seed "
-    "manual_seed write".split()
-)
+HARMLESS = {"print", "display", "len", "type", "repr", "help", "list", "sorted"}
+CHANGING = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
+CHANGING |= {"add", "discard", "update", "setdefault", "popitem", "appendleft", "write"}
+CHANGING |= {"extendleft", "popleft", "rotate", "fill", "put", "resize", "shuffle"}
 
 
 def symbols(node: ast.stmt) -> list[symtable.SymbolTable]:
@@ -176,7 +174,9 @@ class Notebook:
         stubs = {id(node) for node in statements if is_stub(node)}
         written = self.names([n for n in statements if id(n) not in stubs])
         self.statements = [
-            n for n in statements if id(n) not in stubs or not self.bound[id(n)] & written
+            n
+            for n in statements
+            if id(n) not in stubs or not self.bound[id(n)] & written
         ]
         imports = [n for n in statements if isinstance(n, IMPORTS)]
         self.imported = self.names(imports)
@@ -199,7 +199,7 @@ class Notebook:
         return set().union(*(self.effects.get(name, set()) for name in functions))
 
     def changed(self, node: ast.stmt) -> set[str]:
-        """Return the names whose values a statement may change, not those of modules."""
+        """Return the names whose values a statement may change, not of modules."""
         if isinstance(node, (*DEFINITIONS, *IMPORTS)):
             return set()
         if isinstance(node, ast.Expr):

@@ -7,10 +7,11 @@ in it, the worker runs as the user nobody, who may not read the folder of the gr
 import json
 from pathlib import Path
 
+from exercises.grading import submissions
 from exercises.grading.grade import assignment, grade_one
 from exercises.grading.judging import Result
 from exercises.grading.sandbox import Box, NoSandbox
-from exercises.grading.submissions import File, Submission, choose, files_below
+from exercises.grading.submissions import Submission
 from exercises.grading.tables import status
 from exercises.handout import release
 from exercises.handout.release import ROOT
@@ -34,7 +35,7 @@ chmod -R go-rwx /autograder
 cd /autograder/source
 /opt/grading/bin/python -m exercises gradescope chapters/{chapter}
 """
-NEEDED = ("nbformat", "numpy", "pybtex", "pyyaml", "tqdm")
+NEEDED = ("ipython", "nbformat", "numpy", "pybtex", "pyyaml", "tqdm")
 
 
 def autograder(chapter: Path, out: Path) -> Path:
@@ -68,10 +69,9 @@ def test_entry(result: Result) -> dict:
 
 def grade_here(chapter: Path, folder: Path) -> None:
     """Grade the one submission in `folder` and write ``results/results.json``."""
-    files: list[File] = files_below(folder / "submission")
     submission = Submission("submission", "submission", "gradescope")
-    choose(submission, files)
     work = assignment(chapter)
+    submissions.read_folder(submission, folder / "submission", work.names)
     try:
         box = Box(secrets=(folder,))
     except NoSandbox:

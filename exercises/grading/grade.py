@@ -38,6 +38,11 @@ class Assignment:
         return [item.result(None, "") for item in self.items] + asked
 
     @property
+    def names(self) -> list[str]:
+        """The functions that are asked for."""
+        return [item.exercise.name for item in self.items]
+
+    @property
     def maximum(self) -> float:
         """All points, those for answers in words included."""
         return sum(blank.maximum for blank in self.blanks)
@@ -177,8 +182,8 @@ def grade(
     grading.sandbox.NoSandbox
         If bubblewrap is missing or does not work.
     """
-    found = find(submissions)
     work = assignment(chapter, hidden)
+    found = find(submissions, work.names)
     out.mkdir(parents=True, exist_ok=True)
     secrets = [p for p in (submissions, out, hidden) if p is not None]
     box = Box(sandbox, tuple(secrets))

@@ -157,7 +157,11 @@ def source_of(path: Path) -> Source:
     path = path.resolve()
     if path.is_dir():
         names = [name for name in os.listdir(path) if not reading.is_junk([name])]
-        if len(names) == 1 and EXPORT.fullmatch(names[0]) and (path / names[0]).is_dir():
+        if (
+            len(names) == 1
+            and EXPORT.fullmatch(names[0])
+            and (path / names[0]).is_dir()
+        ):
             path = path / names[0]
             names = os.listdir(path)
         folders = [(path / n).is_dir() and not (path / n).is_symlink() for n in names]
@@ -189,6 +193,12 @@ def read(submission: Submission, question: dict, names: list[str]) -> None:
     submission.cells = [tuple(cell) for cell in said["cells"]]
     submission.file, submission.time = clean(said["file"]), said["time"]
     submission.notes += [clean(note)[:300] for note in said["notes"]]
+
+
+def read_folder(submission: Submission, folder: Path, names: list[str]) -> None:
+    """Fill in what one student handed in, all of a folder."""
+    source = Source(folder.parent.resolve(), False, 1, [])
+    read(submission, source.question([folder.name]), names)
 
 
 def name_people(source: Source, found: list[Submission]) -> None:
