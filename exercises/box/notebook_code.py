@@ -13,8 +13,6 @@ import sys
 import time
 import types
 
-from exercises.box import runner
-
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 SIMPLE = (*DEFINITIONS, *IMPORTS, ast.Assign, ast.AnnAssign)
@@ -275,6 +273,8 @@ def load(statements: list[ast.stmt], name: str):
     What the function may do without has `MORE_SECONDS` of the processor in all. An
     error elsewhere is raised if it leaves a name without a value.
     """
+    from exercises.box import runner  # with NumPy; to look at code takes none of it
+
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     module.display, module.get_ipython = Silent(), lambda: Silent()

@@ -134,7 +134,7 @@ def files_of_zip(stream, prefix: str, only: set[int] | None = None) -> Iterator[
     except (MemoryError, TimeUp):
         raise
     except Exception as error:  # a damaged zip raises almost anything
-        raise Unreadable("is a damaged zip") from error
+        raise Unreadable("is a damaged zip, and it is not JSON") from error
     for number, info in enumerate(members):
         if info.is_dir() or (only is not None and number not in only):
             continue
@@ -267,27 +267,34 @@ class Reader:
 
     def answer(self, stopped: str = "") -> dict:
         """Return the cells of the notebook that is graded, or say why there is none."""
-        notes = [stopped] if stopped else []
-        if self.claim:
-            notes.append(
-                f"{self.claim[:80]!r} in it looks like a name of an LMS and counts for "
-                "nothing; to grade a whole download, name the download itself"
-            )
-        if self.count > MAX_FILES:
-            notes.append(f"{self.count} files, of which {MAX_FILES} were read")
         if not self.notebooks:
-            reasons = [*notes, *self.sentences(self.reasons)]
+            reasons = [*filter(None, [stopped]), *self.sentences(self.reasons)]
+            reasons += self.remarks()
             return {"problem": "; ".join(reasons) or "no file"}
         best = max(self.notebooks, key=lambda one: one["rank"])
         newest = max(self.notebooks, key=lambda one: one["rank"][2:])
+        notes = []
         if len(self.notebooks) > 1:
             why = "the last" if best is newest else "the last that has the answers"
             name = parts_of(best["file"])[-1]
             notes.append(f"{len(self.notebooks)} notebooks; graded {why}, {name}")
         lost = [one for one in self.reasons if one[0].endswith((".ipynb", ".zip"))]
-        notes += best["notes"] + self.sentences(lost)
+        notes += [*filter(None, [stopped]), *best["notes"], *self.sentences(lost)]
+        notes += self.remarks()
         one = {"file": best["file"], "cells": best["cells"], "time": best["rank"][2]}
         return one | {"notes": notes}
+
+    def remarks(self) -> list[str]:
+        """Return what else the teacher should know."""
+        found = []
+        if self.count > MAX_FILES:
+            found.append(f"{self.count} files, of which {MAX_FILES} were read")
+        if self.claim:
+            found.append(
+                f"{self.claim[:80]!r} in it looks like a name of an LMS and counts for "
+                "nothing; to grade a whole download, name the download itself"
+            )
+        return found
 
 
 def read(question: dict) -> dict:

@@ -66,9 +66,14 @@ class Submission:
 
 
 def clean(text: str) -> str:
-    """Return `text` without what no file or page can hold."""
+    """Return `text` without what no file or page can hold, or nobody can see."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
+    kinds = ((c, unicodedata.category(c)) for c in text)
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else " " if kind == "Zs" else "�"
+        for c, kind in kinds
+        if kind != "Cf"
+    )
 
 
 def looks(text: str) -> str:
@@ -78,8 +83,7 @@ def looks(text: str) -> str:
     make no difference.
     """
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    shown = (c for c in text if unicodedata.category(c) != "Cf")
-    plain = (c if unicodedata.category(c)[0] in "LNM" else " " for c in shown)
+    plain = (c if unicodedata.category(c)[0] in "LNM" else " " for c in clean(text))
     return "-".join("".join(plain).split())
 
 
@@ -128,63 +132,66 @@ def owner(part: str, is_folder: bool) -> Submission:
 
 
 @dataclass(frozen=True)
-class Source:
-    """A folder or zip of hand-ins.
+class Entry:
+    """A file or folder with a name that an LMS or the teacher gave it.
 
-    `entries` holds, for each file or folder at the top, its name, whether it is a
-    folder, and what `reading` finds it by. In a zip, each file has an entry.
+    `part` is what `reading` finds it by: a path in the folder, or a number in the zip,
+    where each file in a folder has an entry of its own. `depth` is how many parts of
+    the path say whose it is.
     """
 
-    path: Path
-    zipped: bool
-    depth: int
-    entries: list[tuple[str, bool, str | int]]
-
-    def question(self, parts: list) -> dict:
-        """Return what `reading` has to know to open `parts`."""
-        where = {"path": str(self.path), "zip": self.zipped, "parts": parts}
-        return where | {"depth": self.depth}
+    name: str
+    is_folder: bool
+    part: str | int
+    depth: int = 1
 
 
-def source_of(path: Path) -> Source:
-    """Look at the names in a folder or zip; an export of Gradescope wraps them once.
+def entry_of(path: str, is_folder: bool, part: str | int) -> Entry:
+    """Return the entry of a path; an export of Gradescope is one folder deeper."""
+    parts = reading.parts_of(path)
+    deep = len(parts) > 1 and EXPORT.fullmatch(parts[0])
+    depth = 2 if deep else 1
+    return Entry(parts[depth - 1], is_folder or len(parts) > depth, part, depth)
+
+
+def entries_of(path: Path) -> list[Entry]:
+    """Return what lies at the top of a folder or zip.
 
     Raises
     ------
     ValueError
         If it is neither a folder nor a zip.
     """
-    path = path.resolve()
-    if path.is_dir():
-        names = [name for name in os.listdir(path) if not reading.is_junk([name])]
-        if (
-            len(names) == 1
-            and EXPORT.fullmatch(names[0])
-            and (path / names[0]).is_dir()
-        ):
-            path = path / names[0]
-            names = os.listdir(path)
-        folders = [(path / n).is_dir() and not (path / n).is_symlink() for n in names]
-        return Source(path, False, 1, list(zip(names, folders, names, strict=True)))
-    try:
-        names = ask("names", 30, path=str(path))["names"]
-    except ValueError:
-        raise ValueError(f"{path} is neither a folder nor a zip") from None
-    paths = [reading.parts_of(name) for name in names]
-    tops = {parts[0] for parts in paths if not reading.is_junk(parts[:1])}
-    depth = int(len(tops) == 1 and bool(EXPORT.fullmatch(tops.copy().pop())))
-    entries = [
-        (parts[depth], len(parts) > depth + 1 or name.endswith("/"), index)
-        for index, (name, parts) in enumerate(zip(names, paths, strict=True))
-        if len(parts) > depth
-    ]
-    return Source(path, True, depth + 1, entries)
+    if not path.is_dir():
+        try:
+            names = ask("names", 30, path=str(path))["names"]
+        except ValueError:
+            raise ValueError(f"{path} is neither a folder nor a zip") from None
+        found = [entry_of(n, n.endswith("/"), i) for i, n in enumerate(names)]
+        return [e for e in found if not (e.depth == 1 and EXPORT.fullmatch(e.name))]
+    found = []
+    for one in os.scandir(path):
+        names, is_folder = [one.name], one.is_dir(follow_symlinks=False)
+        if is_folder and EXPORT.fullmatch(one.name):
+            names = [f"{one.name}/{name}" for name in os.listdir(one)]
+        for name in names:
+            folder = is_folder and os.path.isdir(path / name)
+            found.append(entry_of(name, folder, name))
+    return found
 
 
-def read(submission: Submission, question: dict, names: list[str]) -> None:
+def question_about(path: Path, entries: list[Entry]) -> dict:
+    """Return what `reading` has to know to open `entries`."""
+    where = {"path": str(path), "zip": not path.is_dir(), "depth": entries[0].depth}
+    return where | {"parts": [entry.part for entry in entries]}
+
+
+def read(
+    submission: Submission, path: Path, entries: list[Entry], names: list[str]
+) -> None:
     """Fill in what was handed in; whatever goes wrong becomes the problem."""
     try:
-        said = ask("read", names=names, **question)
+        said = ask("read", names=names, **question_about(path, entries))
     except ValueError as error:
         said = {"problem": str(error)}
     submission.problem = submission.problem or clean(said.get("problem", ""))[:300]
@@ -197,18 +204,17 @@ def read(submission: Submission, question: dict, names: list[str]) -> None:
 
 def read_folder(submission: Submission, folder: Path, names: list[str]) -> None:
     """Fill in what one student handed in, all of a folder."""
-    source = Source(folder.parent.resolve(), False, 1, [])
-    read(submission, source.question([folder.name]), names)
+    read(submission, folder.parent, [Entry(folder.name, True, folder.name)], names)
 
 
-def name_people(source: Source, found: list[Submission]) -> None:
+def name_people(path: Path, entries: list[Entry], found: list[Submission]) -> None:
     """Give submissions to Gradescope the names in the metadata beside them."""
     own = [one for one in found if one.system == "gradescope"]
-    metadata = [part for name, _, part in source.entries if name == METADATA]
+    metadata = [entry for entry in entries if entry.name == METADATA]
     if not own or not metadata:
         return
     try:
-        people = ask("people", 60, **source.question(metadata[:1]))["people"]
+        people = ask("people", 60, **question_about(path, metadata[:1]))["people"]
     except ValueError:
         people = {}
     for submission in own:
@@ -249,24 +255,25 @@ def find(path: Path, names: list[str] | tuple = ()) -> list[Submission]:
     ValueError
         If there is no such folder or zip, or nothing in it.
     """
-    source = source_of(path)
-    students: dict[tuple, tuple[Submission, list]] = {}
-    for entry, is_folder, part in source.entries:
-        if reading.is_junk([entry]) or entry == METADATA:
+    path = path.resolve()
+    entries = entries_of(path)
+    students: dict[tuple, tuple[Submission, list[Entry]]] = {}
+    for entry in entries:
+        if reading.is_junk([entry.name]) or entry.name == METADATA:
             continue
-        new = owner(entry, is_folder)
+        new = owner(entry.name, entry.is_folder)
         key = new.system, new.id, new.name
-        submission, parts = students.setdefault(key, (new, []))
+        submission, own = students.setdefault(key, (new, []))
         submission.late |= new.late
-        parts.append(part)
+        own.append(entry)
     if not students:
         raise ValueError(f"there are no files in {path}")
     found = [submission for submission, _ in students.values()]
-    for submission, parts in students.values():
-        read(submission, source.question(parts), list(names))
+    for submission, own in students.values():
+        read(submission, path, own, list(names))
         raw = f"{submission.system} {submission.id} {submission.name}"
         submission.key = raw.encode("utf-8", "surrogatepass")
         submission.id, submission.name = clean(submission.id), clean(submission.name)
-    name_people(source, found)
+    name_people(path, entries, found)
     tell_apart(found)
     return sorted(found, key=lambda s: (s.name.lower(), s.id))

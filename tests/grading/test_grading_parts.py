@@ -2,7 +2,6 @@
 
 import ast
 import csv
-import json
 import re
 from types import SimpleNamespace
 
