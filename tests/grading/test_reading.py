@@ -319,7 +319,7 @@ def test_nobody_is_graded_as_somebody_else(victim, packed, tmp_path):
     if packed:
         shutil.make_archive(str(tmp_path / "all"), "zip", folder)
     found = submissions.find(tmp_path / "all.zip" if packed else folder, NAMES)
-    (own,) = [one for one in found if one.file.endswith(place)]
+    (own,) = [one for one in found if one.file == place]
     (other,) = [one for one in found if one is not own]
     assert json.dumps(own.code) == json.dumps(
         [c["source"] for c in json.loads(UNSOLVED)["cells"] if c["cell_type"] == "code"]
