@@ -8,6 +8,7 @@ its training and its figures, is not run.
 import __future__
 
 import ast
+import functools
 import symtable
 import sys
 import time
@@ -26,6 +27,7 @@ CHANGING |= {"add", "discard", "update", "setdefault", "popitem", "appendleft", 
 CHANGING |= {"extendleft", "popleft", "rotate", "fill", "put", "resize", "shuffle"}
 
 
+@functools.cache
 def symbols(node: ast.stmt) -> list[symtable.SymbolTable]:
     """Return the table of names of a statement, then those of what is nested in it."""
     tables = [symtable.symtable(ast.unparse(node), "cell", "exec")]

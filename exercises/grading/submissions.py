@@ -76,6 +76,11 @@ def clean(text: str) -> str:
     )
 
 
+def in_line(text: str) -> str:
+    """Return a name for a table: cleaned, on one line, with single blanks."""
+    return " ".join(clean(text).split()) or "unnamed"
+
+
 def looks(text: str) -> str:
     """Return `text` as it looks: names for which this is the same could be mistaken.
 
@@ -146,11 +151,9 @@ class Entry:
     depth: int = 1
 
 
-def entry_of(path: str, is_folder: bool, part: str | int) -> Entry:
+def entry_of(parts: list[str], is_folder: bool, part: str | int) -> Entry:
     """Return the entry of a path; an export of Gradescope is one folder deeper."""
-    parts = reading.parts_of(path)
-    deep = len(parts) > 1 and EXPORT.fullmatch(parts[0])
-    depth = 2 if deep else 1
+    depth = 2 if len(parts) > 1 and EXPORT.fullmatch(parts[0]) else 1
     return Entry(parts[depth - 1], is_folder or len(parts) > depth, part, depth)
 
 
@@ -167,16 +170,20 @@ def entries_of(path: Path) -> list[Entry]:
             names = ask("names", 30, path=str(path))["names"]
         except ValueError:
             raise ValueError(f"{path} is neither a folder nor a zip") from None
-        found = [entry_of(n, n.endswith("/"), i) for i, n in enumerate(names)]
+        paths = [reading.parts_of(name) for name in names]
+        found = [
+            entry_of(parts, name.endswith("/"), index)
+            for index, (name, parts) in enumerate(zip(names, paths, strict=True))
+        ]
         return [e for e in found if not (e.depth == 1 and EXPORT.fullmatch(e.name))]
     found = []
     for one in os.scandir(path):
-        names, is_folder = [one.name], one.is_dir(follow_symlinks=False)
+        places, is_folder = [[one.name]], one.is_dir(follow_symlinks=False)
         if is_folder and EXPORT.fullmatch(one.name):
-            names = [f"{one.name}/{name}" for name in os.listdir(one)]
-        for name in names:
-            folder = is_folder and os.path.isdir(path / name)
-            found.append(entry_of(name, folder, name))
+            places = [[one.name, name] for name in os.listdir(one)]
+        for parts in places:
+            folder = is_folder and path.joinpath(*parts).is_dir()
+            found.append(entry_of(parts, folder, "/".join(parts)))
     return found
 
 
@@ -219,7 +226,7 @@ def name_people(path: Path, entries: list[Entry], found: list[Submission]) -> No
         people = {}
     for submission in own:
         if submission.id in people:
-            submission.name = clean(people[submission.id])
+            submission.name = in_line(people[submission.id])
         else:
             submission.notes.append(f"{METADATA} does not say whose it is")
 
@@ -273,7 +280,10 @@ def find(path: Path, names: list[str] | tuple = ()) -> list[Submission]:
         read(submission, path, own, list(names))
         raw = f"{submission.system} {submission.id} {submission.name}"
         submission.key = raw.encode("utf-8", "surrogatepass")
-        submission.id, submission.name = clean(submission.id), clean(submission.name)
+        submission.id, submission.name = (
+            in_line(submission.id),
+            in_line(submission.name),
+        )
     name_people(path, entries, found)
     tell_apart(found)
     return sorted(found, key=lambda s: (s.name.lower(), s.id))

@@ -367,6 +367,15 @@ def test_names_that_look_the_same_share_nothing(tmp_path):
     assert [one.id for one in again] == [one.id for one in found]
 
 
+def test_a_name_is_one_line_and_no_path(tmp_path):
+    for name in ("a\nb", "a  b", "anna\\x", "anna", " "):
+        written(tmp_path / name / "x.ipynb", UNSOLVED)
+    found = submissions.find(tmp_path, NAMES)
+    names = [one.name for one in found]
+    assert names == ["a b", "a b", "anna", "anna\\x", "unnamed"]
+    assert len({submissions.looks(one.id) for one in found}) == 5
+
+
 def test_a_number_of_an_lms_stays_beside_a_name_like_it(tmp_path):
     written(tmp_path / MOODLE.format("Ann Lee", 123) / "x.ipynb", UNSOLVED)
     written(tmp_path / MOODLE.format("Ann Leh", 124) / "x.ipynb", UNSOLVED)
