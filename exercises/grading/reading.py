@@ -19,7 +19,8 @@ import stat
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from exercises.box import notebook_code
@@ -53,12 +54,15 @@ class TimeUp(BaseException):
     """The time for this hand-in is over."""
 
 
+@dataclass
 class File:
     """One file that was handed in: on the disk, in a zip, or only a reason why not."""
 
-    def __init__(self, name: str, time=0.0, size=0, opened=None, problem="") -> None:
-        self.name, self.time, self.size = name, time, size
-        self.opened, self.problem = opened, problem
+    name: str
+    time: float = 0.0
+    size: int = 0
+    opened: Callable | None = None
+    problem: str = ""
 
     @property
     def is_notebook(self) -> bool:
@@ -134,7 +138,7 @@ def files_of_zip(stream, prefix: str, only: set[int] | None = None) -> Iterator[
     except (MemoryError, TimeUp):
         raise
     except Exception as error:  # a damaged zip raises almost anything
-        raise Unreadable("is a damaged zip, and it is not JSON") from error
+        raise Unreadable("is a damaged zip, and is not JSON") from error
     for number, info in enumerate(members):
         if info.is_dir() or (only is not None and number not in only):
             continue
@@ -167,10 +171,10 @@ def cells_of(notebook) -> tuple[list[tuple[str, str]], list[str]]:
         kind = str(cell.get("cell_type"))[:20]
         if len(source) > MAX_CELL and kind != "code":
             source = source[:MAX_CELL]  # a picture may stand in the text
-        total += len(source)
-        if len(source) > MAX_CELL or total > MAX_TEXT:
+        if len(source) > MAX_CELL or total + len(source) > MAX_TEXT:
             left_out += 1
             continue
+        total += len(source)
         source = source.encode("utf-8", "replace").decode("utf-8")
         kept.append((kind, source))
     return kept, [f"{left_out} of its cells left out: too long"] if left_out else []
@@ -191,8 +195,8 @@ class Reader:
     def bytes_of(self, stream, most: int) -> bytes:
         """Read at most `most` bytes, as long as this hand-in may have more."""
         data = stream.read(min(most, self.left) + 1)
-        self.left -= len(data)
-        if len(data) > most or self.left < 0:
+        self.left = max(self.left - len(data), 0)
+        if len(data) > most or not self.left:
             raise Unreadable("is too large")
         return data
 
@@ -350,16 +354,21 @@ def ring(number: int, frame: object) -> None:
     raise TimeUp
 
 
+def limit(what: int, soft: int, hard: int) -> None:
+    """Set a limit of this process, no higher than it is."""
+    now = resource.getrlimit(what)[1]
+    most = hard if now == resource.RLIM_INFINITY else min(hard, now)
+    resource.setrlimit(what, (min(soft, most), most))
+
+
 def main() -> None:
     """Answer the question on standard input, within limits."""
     question = json.loads(sys.stdin.buffer.read())
     signal.signal(signal.SIGXCPU, ring)
     seconds = question["seconds"]
-    limits = {resource.RLIMIT_CPU: (seconds, seconds + 2)}
-    limits[resource.RLIMIT_AS] = (MEMORY, MEMORY)
-    limits[resource.RLIMIT_FSIZE] = (MAX_ANSWER, MAX_ANSWER)
-    limits[resource.RLIMIT_CORE] = (0, 0)
-    for name, limit in limits.items():
-        resource.setrlimit(name, limit)
+    limit(resource.RLIMIT_CPU, seconds, seconds + 2)
+    limit(resource.RLIMIT_AS, MEMORY, MEMORY)
+    limit(resource.RLIMIT_FSIZE, MAX_ANSWER, MAX_ANSWER)
+    limit(resource.RLIMIT_CORE, 0, 0)
     kinds = {"read": read, "names": names_in_zip, "people": people}
     json.dump(kinds[question["kind"]](question), sys.stdout)
