@@ -285,8 +285,7 @@ class Reader:
         lost = [one for one in self.reasons if one[0].endswith((".ipynb", ".zip"))]
         notes += [*filter(None, [stopped]), *best["notes"], *self.sentences(lost)]
         notes += self.remarks()
-        one = {"file": best["file"], "cells": best["cells"], "time": best["rank"][2]}
-        return one | {"notes": notes}
+        return {"file": best["file"], "cells": best["cells"], "notes": notes}
 
     def remarks(self) -> list[str]:
         """Return what else the teacher should know."""

@@ -26,7 +26,7 @@ MOODLE = r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)"
 MOODLE_FOLDER = re.compile(MOODLE + "_?", ANY)
 MOODLE_FILE = re.compile(MOODLE + "_.+", ANY)
 MOODLE_FIRST = re.compile(MOODLE.replace(".+", ".+?", 1) + "_.+", ANY)
-CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_.+", ANY)
+CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+", ANY)
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 EXPORT = re.compile(r"assignment_\d+_export")
 METADATA = "submission_metadata.yml"
@@ -43,8 +43,6 @@ class Submission:
     cells: list[tuple[str, str]] | None = None
     problem: str = ""
     notes: list[str] = field(default_factory=list)
-    late: bool = False  # Canvas says so
-    time: float = 0.0  # of the file that is graded
     key: bytes = b""  # what its place says of its owner, to the last bit
 
     @property
@@ -126,12 +124,11 @@ def owner(part: str, is_folder: bool) -> Submission:
         if first.groups() == file.groups():
             return Submission(file["id"], file["name"], "moodle")
         why = "its name can be read as that of two students"
-        return Submission(part, part, "plain", part, problem=why)
+        return Submission(part, part, "plain", problem=why)
     if is_folder and (match := GRADESCOPE.fullmatch(part)):
         return Submission(match["id"], part, "gradescope")
     if not is_folder and (match := CANVAS.fullmatch(part)):
-        late = match["late"] is not None
-        return Submission(match["id"], match["name"], "canvas", late=late)
+        return Submission(match["id"], match["name"], "canvas")
     name = part if is_folder else PurePosixPath(part).stem.removesuffix(".ipynb")
     return Submission(name or "unnamed", name or "unnamed", "plain")
 
@@ -197,6 +194,7 @@ def read(
     submission: Submission, path: Path, entries: list[Entry], names: list[str]
 ) -> None:
     """Fill in what was handed in; whatever goes wrong becomes the problem."""
+    submission.file = clean(entries[0].name)
     try:
         said = ask("read", names=names, **question_about(path, entries))
     except ValueError as error:
@@ -205,7 +203,7 @@ def read(
     if submission.problem:
         return
     submission.cells = [tuple(cell) for cell in said["cells"]]
-    submission.file, submission.time = clean(said["file"]), said["time"]
+    submission.file = clean(said["file"])
     submission.notes += [clean(note)[:300] for note in said["notes"]]
 
 
@@ -271,7 +269,6 @@ def find(path: Path, names: list[str] | tuple = ()) -> list[Submission]:
         new = owner(entry.name, entry.is_folder)
         key = new.system, new.id, new.name
         submission, own = students.setdefault(key, (new, []))
-        submission.late |= new.late
         own.append(entry)
     if not students:
         raise ValueError(f"there are no files in {path}")

@@ -244,7 +244,6 @@ def test_people_are_found_in_the_zips_of_the_systems(tmp_path):
     assert numbers == {"Ann Lee": "123", "Bo": "7", "leebo": "45", "Gus": "77"}
     assert all(one.cells for one in found.values())
     assert "2 notebooks" in found["leebo"].notes[0]
-    assert found["leebo"].late
     assert not list(tmp_path.parent.glob("escape*"))
 
 
@@ -433,6 +432,7 @@ def test_a_folder_of_zips_and_a_broken_zip(tmp_path):
     found = found_in(tmp_path)
     assert found["cleo"].cells
     assert "damaged zip" in found["dan"].problem
+    assert found["dan"].file == "dan.zip"
 
 
 def test_a_damaged_member_of_the_zip_of_a_class_costs_one(tmp_path):
