@@ -27,10 +27,19 @@ CHANGING |= {"add", "discard", "update", "setdefault", "popitem", "appendleft", 
 CHANGING |= {"extendleft", "popleft", "rotate", "fill", "put", "resize", "shuffle"}
 
 
+def text_of(node: ast.stmt, source: str = "") -> str:
+    """Return the source of a statement; `source` is that of its cell, at first."""
+    if source and getattr(node, "end_lineno", None):
+        made = [*getattr(node, "decorator_list", ()), node]
+        lines = [ast.get_source_segment(source, part) for part in made]
+        node.text = "\n".join([f"@{line}" for line in lines[:-1]] + lines[-1:])
+    return getattr(node, "text", None) or ast.unparse(node)
+
+
 @functools.cache
 def symbols(node: ast.stmt) -> list[symtable.SymbolTable]:
     """Return the table of names of a statement, then those of what is nested in it."""
-    tables = [symtable.symtable(ast.unparse(node), "cell", "exec")]
+    tables = [symtable.symtable(text_of(node), "cell", "exec")]
     for table in tables:
         tables += table.get_children()
     return tables
@@ -148,11 +157,12 @@ def parse(cells: list[str]) -> tuple[list[ast.stmt], list[tuple[str, str]]]:
             broken.append((source, problem_of(error)))
             continue
         for node in found:
+            text = text_of(node, source)
             try:
                 compile(ast.Module([node], []), "cell", "exec")
                 symbols(node)
             except UNREADABLE as error:  # such as `return` outside a function
-                broken.append((ast.unparse(node), problem_of(error)))
+                broken.append((text, problem_of(error)))
             else:
                 statements.append(node)
     return statements, broken
@@ -205,7 +215,8 @@ class Notebook:
         if isinstance(node, ast.Expr):
             if used_names(node) & self.for_show:
                 return set()  # a check, or a figure
-            if "seed" in ast.unparse(node):
+            calls = [part.func for part in parts(node) if isinstance(part, ast.Call)]
+            if any("seed" in getattr(call, "attr", "") for call in calls):
                 return used_names(node)
         surely, maybe = changed_names(node)
         surely |= self.effects_of(called_names(node))
@@ -294,7 +305,7 @@ def load(statements: list[ast.stmt], name: str):
         except BaseException as error:
             if must:
                 missing |= dict.fromkeys(bound_names(node), error)
-            line = runner.cut(ast.unparse(node).split("\n")[0], 60)
+            line = runner.cut(text_of(node).split("\n")[0], 60)
             late = isinstance(error, runner.TimeUp)
             why = "it took too long" if late else runner.type_name(error)
             left_out.append(f"`{line}` was not run: {why}")

@@ -67,7 +67,10 @@ def transformed(source: str) -> str:
             match call_of(value):
                 case "run_cell_magic", [name, _, body]:
                     return plain_python(body) if name in RUN_IN_PLACE else ""
-    return ast.unparse(ast.fix_missing_locations(InPlace().visit(tree)))
+    try:
+        return ast.unparse(ast.fix_missing_locations(InPlace().visit(tree)))
+    except ValueError:  # not every f-string can be written again
+        return lines
 
 
 def plain_python(source: str) -> str:

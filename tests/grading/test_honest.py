@@ -111,6 +111,10 @@ def test_what_a_needed_name_depends_on_is_run(how):
 
 
 CHANGED = {
+    "d = {'a': 5}\nx = f'''{d[\"a\"]} it's {d['a']} \"so\" \\n'''": '5 it\'s 5 "so" \n',
+    "import functools\n@functools.cache\n@functools.wraps(\n    print)\ndef g():\n"
+    "    return 4\nx = g()": 4,
+    "x = 3; y = 4": 3,
     "x = 1\nx += 4": 5,
     "x = [1]\nx.append(4)\nx.reverse()\ndel x[0]": [1],
     "import numpy as np\nx = np.zeros(2)\nx[:] = 1\nx *= 2\nx = x.tolist()": [2, 2],
