@@ -86,7 +86,7 @@ def changed_names(node: ast.AST) -> tuple[set[str], set[str]]:
     surely, maybe, alone = set(), set(), set()
     for part in parts(node):
         if isinstance(part, ast.Expr):
-            alone |= {id(call) for call in ast.walk(part) if isinstance(call, ast.Call)}
+            alone.add(id(getattr(part.value, "elt", part.value)))
         elif isinstance(part, (ast.Attribute, ast.Subscript)):
             if not isinstance(part.ctx, ast.Load):
                 surely.add(root(part))
@@ -189,7 +189,7 @@ class Notebook:
             if id(n) not in stubs or not self.bound[id(n)] & written
         ]
         imports = [n for n in statements if isinstance(n, IMPORTS)]
-        self.imported = self.names(imports)
+        self.given = self.names(statements) - self.names(imports)
         self.for_show = self.names([n for n in imports if FOR_SHOW & set(words_of(n))])
         definitions = [n for n in statements if isinstance(n, DEFINITIONS)]
         self.defined = self.names(definitions)
@@ -220,7 +220,7 @@ class Notebook:
                 return used_names(node)
         surely, maybe = changed_names(node)
         surely |= self.effects_of(called_names(node))
-        return (surely | (maybe - self.defined)) - self.imported
+        return (surely | (maybe - self.defined)) & self.given
 
     def closure(self, main: ast.stmt, name: str, more: bool) -> list[ast.stmt]:
         """Return the statements that `main` needs; with `more` not only simple ones."""

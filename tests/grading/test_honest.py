@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from book.tools import notebooks
 from exercises import checks
 from exercises.__main__ import main
 from exercises.box import notebook_code, wire
@@ -173,13 +174,27 @@ def test_what_cannot_be_run_is_said(monkeypatch):
 def test_checks_and_figures_are_not_run():
     cells = [
         "from exercises import checks\nimport matplotlib.pyplot as plt",
-        "x = [1]\nplt.plot(x)\nchecks.f(f)\nprint(x)\nlen(x)",
+        "x = [1]\nplt.plot(x)\nchecks.f(f)\nprint(x, g(max(x)), x.copy())\nlen(x)",
         "from rnn_lib import plots\nplots.show(x)\ny = slow(x)\ndel x",
-        "def f():\n    return x",
+        "for z in x:\n    print(max(x), z)\nshow(max(x))",
+        "def f():\n    return max(x)",
     ]
     statements, _ = notebook_code.parse(cells)
     kept = [ast.unparse(node) for node, _ in notebook_code.needed(statements, "f")]
-    assert kept == ["x = [1]", "def f():\n    return x"]
+    assert kept == ["x = [1]", "def f():\n    return max(x)"]
+
+
+def test_of_the_chapters_only_seeds_are_run_as_well():
+    """No answer of the book needs training or figures to be run."""
+    for chapter in notebooks.chapters():
+        cells = hand_ins.solved(chapter=chapter)["cells"]
+        code = [c["source"] for c in cells if c["cell_type"] == "code"]
+        statements, _ = notebook_code.parse(code)
+        for exercise in checks.of_chapter(chapter.stem):
+            found = notebook_code.needed(statements, exercise.name)
+            more = [ast.unparse(node) for node, must in found if not must]
+            assert all("seed" in line for line in more), (exercise.name, more)
+            assert len(found) < 10
 
 
 # One comparison for both
