@@ -85,10 +85,10 @@ def run_exercise(task: dict, cells: list[str], write) -> None:
         prepare = getattr(importlib.import_module(module), function)
     hide_answers(task["forbidden"])
     try:
-        function = notebook_code.load(statements, name)
+        function, left_out = notebook_code.load(statements, name)
     except BaseException as error:
         return write({"state": ["raised", ": ".join(error_of(error))]})
-    write({"state": ["loaded", ""]})
+    write({"state": ["loaded", runner.safe_text("; ".join(left_out))]})
     late = False
     for index, (args, read_only) in enumerate(task["cases"]):
         outcome = runner.Outcome(skipped=True)

@@ -73,7 +73,7 @@ def grade(
     work = assignment(chapter, hidden, only, points)
     if desk.gradebook:
         desk.gradebook.choose(assignment_name, work.title)
-    found = find(submissions)
+    found = find(submissions, work.names)
     desk.policy.times = late.gradescope_times(submissions)
     known, notes = desk.match(found, work)
     again = to_regrade(regrade or [], known, work)
