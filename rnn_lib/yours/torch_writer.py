@@ -167,7 +167,7 @@ class TorchWriter(Writer):
     def _strands(
         self, pieces: list[np.ndarray], rows: int, window: int, rng: np.random.Generator
     ) -> torch.Tensor:
-        """Return a text as strands of equal length, shape (N, M), cut anew each time."""
+        """Return a text as strands of one length, shape (N, M), cut anew each time."""
         row = np.concatenate([pieces[place] for place in rng.permutation(len(pieces))])
         if len(row) <= window:
             raise ValueError(
