@@ -14,7 +14,8 @@ from tqdm import tqdm
 from exercises import checks
 from exercises.box import wire
 from exercises.grading import feedback, tables
-from exercises.grading.judging import NOT_STARTED, Item, Result, grade_code, grade_words
+from exercises.grading.judging import NOT_STARTED, Item, Result, grade_words
+from exercises.grading.running import grade_code
 from exercises.grading.sandbox import Box
 from exercises.grading.submissions import Submission, find
 from exercises.handout import release
@@ -83,7 +84,7 @@ def assignment(chapter: Path, hidden: Path | None = None) -> Assignment:
     if not items and not questions:
         raise ValueError(f"{chapter} has no exercises")
     needs_torch = "torch" in release.packages_of(release.code_of(notebook))
-    imports = ["torch", "rnn_lib.torch_twin"] if needs_torch else []
+    imports = ["torch"] if needs_torch else []
     handed_out = [(cell.cell_type, cell.source) for cell in notebook.cells]
     title = release.title_of(notebook) or chapter.stem
     return Assignment(chapter.stem, title, items, questions, handed_out, imports)
