@@ -88,7 +88,7 @@ class Keeper:
         self.objects = [None if a is b else b for a, b in zip(args, given, strict=True)]
         pairs = zip(args, self.objects, strict=True)
         data = tuple(a if b is None else None for a, b in pairs)
-        far = [None if one is None else weights(one) for one in self.objects]
+        far = [None if o is None else wire.pack(weights(o)) for o in self.objects]
         return {"args": wire.pack(data), "read_only": read_only, "far": far}
 
     def prepared(self, args: tuple) -> tuple:
@@ -109,15 +109,28 @@ class Keeper:
             one = self.objects[place]
             for name, array in wire.unpack(message["weights"]).items():
                 one.parameters[name][...] = array
+            before = marks(weights(one))
             value = getattr(one, method)(*wire.unpack(message["args"]))
-            return {"value": wire.pack(runner.plain(value)), "weights": weights(one)}
+            changed = changed_since(before, weights(one))
+            return {"value": wire.pack(runner.plain(value)), "weights": changed}
         except Exception as error:
             return {"error": [runner.type_name(error), runner.safe_text(error)]}
 
 
-def weights(one: object) -> list:
-    """Return the arrays of a network as they stand; a function has none."""
-    return wire.pack(runner.plain(dict(getattr(one, "parameters", {}))))
+def weights(one: object) -> dict[str, np.ndarray]:
+    """Return the arrays of a network; a function has none."""
+    return dict(getattr(one, "parameters", {}))
+
+
+def marks(arrays: dict[str, np.ndarray]) -> dict[str, bytes]:
+    """Return what tells whether arrays have changed."""
+    return {name: array.tobytes() for name, array in arrays.items()}
+
+
+def changed_since(before: dict[str, bytes], arrays: dict[str, np.ndarray]) -> list:
+    """Return those of the arrays that have changed, packed."""
+    new = {name: a for name, a in arrays.items() if a.tobytes() != before[name]}
+    return wire.pack(runner.plain(new))
 
 
 # The submission's side -------------------------------------------------------
@@ -129,13 +142,14 @@ class _Far:
     def __init__(self, line: Line, place: int, packed: list) -> None:
         self._line, self._place = line, place
         self._weights = wire.unpack(packed)
+        self._known = marks(self._weights)
 
     def _call(self, method: str, *args: object) -> object:
         answer = self._line.ask(
             object=self._place,
             method=method,
             args=wire.pack(runner.plain(args)),
-            weights=wire.pack(runner.plain(self._weights)),
+            weights=changed_since(self._known, self._weights),
         )
         if "error" in answer:
             kind, message = answer["error"]
@@ -144,6 +158,7 @@ class _Far:
             raise (known if usual else RuntimeError)(message)
         for name, array in wire.unpack(answer["weights"]).items():
             self._weights[name][...] = array
+        self._known = marks(self._weights)
         return wire.unpack(answer["value"])
 
 

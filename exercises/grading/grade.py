@@ -12,11 +12,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from exercises import checks
-from exercises.box import wire
 from exercises.grading import feedback, tables
 from exercises.grading.judging import NOT_STARTED, Item, Result, grade_words
 from exercises.grading.running import grade_code
 from exercises.grading.sandbox import Box
+from exercises.grading.settings import fingerprint
 from exercises.grading.submissions import Submission, find
 from exercises.handout import release
 
@@ -42,15 +42,6 @@ class Assignment:
     def maximum(self) -> float:
         """All points, those for answers in words included."""
         return sum(blank.maximum for blank in self.blanks)
-
-    @property
-    def digest(self) -> str:
-        """A fingerprint of everything that decides on points."""
-        parts = [[i.key, i.cases, i.exercise.points] for i in self.items]
-        parts += [[q.name, q.points] for q in self.questions]
-        expected = [one for item in self.items for one in item.exercise.expected]
-        parts += [wire.pack_outcome(outcome) for outcome in expected]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def hidden_exercises(path: Path) -> list:
@@ -118,13 +109,16 @@ def run_all(
     progress: Path,
     resume: bool,
     seconds: float,
+    settings: str,
 ) -> list:
-    """Grade every submission, two at a time on two cores, and keep what is done."""
+    """Grade every submission, two at a time on two cores, and keep what is done.
+
+    `settings` is the fingerprint of what decides on points.
+    """
     done = read_progress(progress) if resume else {}
-    work_digest = work.digest
 
     def digest(one: Submission) -> str:
-        text = f"{work_digest} {one.id} {one.digest}"
+        text = f"{settings} {one.id} {one.digest}"
         return hashlib.sha256(text.encode()).hexdigest()
 
     def to_keep(one: Submission, results: list[Result]) -> bool:
@@ -181,11 +175,12 @@ def grade(
     found = find(submissions)
     work = assignment(chapter, hidden)
     out.mkdir(parents=True, exist_ok=True)
+    settings = fingerprint(chapter, hidden, seconds=seconds, sandbox=sandbox)
     secrets = [p for p in (submissions, out, hidden) if p is not None]
     box = Box(sandbox, tuple(secrets))
     try:
         progress = out / "progress.jsonl"
-        graded = run_all(found, work, box, progress, resume, seconds)
+        graded = run_all(found, work, box, progress, resume, seconds, settings)
     finally:
         box.close()
     problems = tables.merge_points(out / "to-read.csv", graded)
