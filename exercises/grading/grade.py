@@ -12,6 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from exercises import checks
+from exercises.box import wire
 from exercises.grading import feedback, tables
 from exercises.grading.judging import NOT_STARTED, Item, Result, grade_words
 from exercises.grading.running import grade_code
@@ -42,6 +43,15 @@ class Assignment:
     def maximum(self) -> float:
         """All points, those for answers in words included."""
         return sum(blank.maximum for blank in self.blanks)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of the cases and of what is expected."""
+        parts = [[i.key, i.cases, i.exercise.points] for i in self.items]
+        parts += [[q.name, q.points] for q in self.questions]
+        expected = [one for item in self.items for one in item.exercise.expected]
+        parts += [wire.pack_outcome(outcome) for outcome in expected]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def hidden_exercises(path: Path) -> list:
@@ -175,7 +185,8 @@ def grade(
     found = find(submissions)
     work = assignment(chapter, hidden)
     out.mkdir(parents=True, exist_ok=True)
-    settings = fingerprint(chapter, hidden, seconds=seconds, sandbox=sandbox)
+    options = {"work": work.digest, "seconds": seconds, "sandbox": sandbox}
+    settings = fingerprint(chapter, hidden, **options)
     secrets = [p for p in (submissions, out, hidden) if p is not None]
     box = Box(sandbox, tuple(secrets))
     try:
