@@ -1,9 +1,9 @@
 """Keep the cases of an exercise in another process than the submission.
 
 The keeper holds all arguments. The submission's process asks for those of one case
-after its code is loaded. Data come as copies. What is not data, a function or a network,
-stays with the keeper, so that nobody can look inside; what comes is a stand-in, which
-sends each call over a line and the weights with it.
+after its code is loaded. Data come as copies. A function or a network stays with the
+keeper, so that nobody can look inside; what comes is a stand-in, which sends each call
+over a line, and the weights with it.
 """
 
 import builtins

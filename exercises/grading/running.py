@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Iterator
 
-from exercises.box import wire
 from exercises.grading.judging import NOT_STARTED, Item, Result, interpret
 from exercises.grading.sandbox import Box, NotStarted, Ran, Worker, WorkerLost
 from exercises.grading.submissions import Submission

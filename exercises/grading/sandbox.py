@@ -184,7 +184,9 @@ class Box:
 
     def library(self, withheld: tuple[str, ...]) -> str:
         """Return where a worker finds the library without what is withheld."""
-        return f"{'/box' if self.sandbox else self.folder}/{self.libraries.of(withheld)}"
+        return (
+            f"{'/box' if self.sandbox else self.folder}/{self.libraries.of(withheld)}"
+        )
 
     def limits(self, memory: int) -> list:
         """Return the limits of a child, by the names of the `resource` module."""

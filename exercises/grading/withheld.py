@@ -14,7 +14,7 @@ from exercises.handout.release import ROOT
 
 LIBRARY = "rnn_lib"
 STAND_IN = "_withheld"
-SOURCE = '''"""What stands in the place of functions that are not in this copy of rnn_lib."""
+SOURCE = '''"""What stands in the place of what is not in this copy of rnn_lib."""
 
 
 class AnswerImported(Exception):
@@ -203,7 +203,9 @@ def stripped(names: Iterable[str]) -> dict[str, str]:
     """
     names, whole = list(names), library()
     methods = whole.methods(names)
-    plain = [n for n in names if n.rpartition(".")[2] not in set().union(*methods.values())]
+    plain = [
+        n for n in names if n.rpartition(".")[2] not in set().union(*methods.values())
+    ]
     answers = set().union(*map(whole.places, plain))
     more = whole.dependents(answers)
     found = {STAND_IN: SOURCE}

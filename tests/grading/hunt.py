@@ -12,7 +12,7 @@ import os
 import sys
 import types
 
-RUN_BY_THE_GRADER = "barred keeper notebook_code runner wire worker".split()
+RUN_BY_THE_GRADER = ("barred", "keeper", "notebook_code", "runner", "wire", "worker")
 NOT_OURS = ["/proc", "/sys", "/dev", "/usr", "/etc", "/bin", "/sbin", "/site"]
 NOT_OURS += ["/lib", "/lib32", "/lib64", os.path.realpath(sys.base_prefix)]
 FOUND = []
@@ -45,8 +45,11 @@ def import_all():
         folder = os.path.dirname(importlib.import_module("rnn_lib").__file__)
         names += [f"rnn_lib.{name[:-3]}" for name in sorted(os.listdir(folder))]
     for name in names:
-        with contextlib.suppress(ImportError):
+        try:
             importlib.import_module(name)
+        except ImportError as error:
+            if (error.name or "").startswith("rnn_lib"):
+                raise
     kept = []
     for folder, inner, files in os.walk("/"):
         inner[:] = [n for n in inner if os.path.join(folder, n) not in NOT_OURS]

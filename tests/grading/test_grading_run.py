@@ -13,7 +13,6 @@ import pytest
 from book.tools import notebooks
 from exercises import checks
 from exercises.__main__ import main
-from exercises.box import wire
 from exercises.grading import grade, sandbox, tables
 from tests import hand_ins
 
@@ -272,6 +271,7 @@ def test_words_are_read_and_merged_by_a_second_run(run, monkeypatch):
         run / "out",
         hidden=run / "hidden.py",
         resume=True,
+        seconds=3,
     )
     assert sorted(p.split(",")[0] for p in problems) == ["copied", "kernel"]
     after = rows(run / "out" / "grades.csv")
@@ -309,21 +309,17 @@ def test_thirty_ordinary_hand_ins_are_all_graded(boxed, tmp_path):
     assert full == {tables.number(sum(POINTS.values()))}
 
 
-def test_a_worker_loads_only_what_an_exercise_can_need():
+@pytest.mark.parametrize("chapter", [1, 7])
+def test_a_worker_loads_only_what_an_exercise_can_need(chapter, boxed, tmp_path):
     """PyTorch and matplotlib take longer to import than most answers to run."""
-    source = "import sys\ndef f():\n    return [m for m in HEAVY if m in sys.modules]"
-    cells = ["HEAVY = ['torch', 'matplotlib']", source]
-    task = {"id": 0, "name": "f", "cases": [[wire.pack(()), False]], "forbidden": []}
-    task |= {"prepare": "", "case_seconds": 10, "seconds": 10, "clock": 100}
-    box = sandbox.Box(sandbox=False)
-    worker = sandbox.Worker(box, cells, [])
-    try:
-        said, end = worker.run({**task, "limits": []})
-    finally:
-        worker.kill()
-        box.close()
-    assert end == "ended"
-    assert wire.unpack(wire.loads(said[1])["value"]) == []
+    path = CHAPTERS[chapter - 1]
+    name = checks.of_chapter(path.stem)[0].name
+    heavy = "[m for m in ('torch', 'matplotlib', 'rnn_lib') if m in sys.modules]"
+    source = f"import sys\ndef {name}(*args):\n    raise ValueError({heavy})"
+    hand_ins.write(tmp_path / "in" / "a.ipynb", hand_ins.solved({name: source}, path))
+    grade.grade(tmp_path / "in", path, tmp_path / "out")
+    page = next((tmp_path / "out" / "feedback").glob("a-*.html")).read_text("utf-8")
+    assert "raised ValueError: []" in page
 
 
 def test_resume_grades_only_what_is_missing(boxed, tmp_path, monkeypatch):
@@ -354,7 +350,7 @@ def test_what_could_not_be_started_is_blank_and_tried_again(
 
     hand_ins.write(tmp_path / "in" / "a.ipynb", hand_ins.solved())
     with monkeypatch.context() as patch:
-        patch.setattr("exercises.grading.judging.Worker", none_starts)
+        patch.setattr("exercises.grading.running.Worker", none_starts)
         grade.grade(tmp_path / "in", hand_ins.CHAPTER, tmp_path / "out")
     row = rows(tmp_path / "out" / "grades.csv")["a"]
     assert all(row[name] == "" for name in POINTS)
