@@ -125,7 +125,7 @@ def time_of(pid: int) -> tuple[float, float]:
     had = waited = 0.0
     with contextlib.suppress(OSError, ValueError):
         for one in Path(f"/proc/{pid}/task").iterdir():
-            running, waiting, _ = (one / "schedstat").read_text("ascii").split()
+            running, waiting, _ = (one / "schedstat").read_bytes().split()
             had, waited = had + int(running) / 1e9, waited + int(waiting) / 1e9
     return had, waited
 

@@ -14,6 +14,7 @@ from exercises.handout.release import ROOT
 
 LIBRARY = "rnn_lib"
 STAND_IN = "_withheld"
+SLOW = ("torch", "matplotlib")
 SOURCE = '''"""What stands in the place of what is not in this copy of rnn_lib."""
 
 
@@ -55,6 +56,18 @@ def sources(root: Path = ROOT) -> dict[str, str]:
     """Return the source of each module of the library."""
     files = sorted((root / LIBRARY).glob("*.py"))
     return {path.stem: path.read_text("utf-8") for path in files}
+
+
+def packages() -> list[str]:
+    """Return the modules that the library imports from elsewhere, but for slow ones."""
+    found = set()
+    for text in sources().values():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom):
+                found.add(node.module)
+            elif isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+    return sorted(n for n in found if n.split(".")[0] not in (LIBRARY, *SLOW))
 
 
 def names_of(node: ast.stmt) -> set[str]:
