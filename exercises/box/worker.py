@@ -20,15 +20,14 @@ import signal
 import socket
 import sys
 import time
-from pathlib import Path
 
 from exercises.box import barred, keeper, notebook_code, runner, wire
+from exercises.box.meter import Meter
 
 NOBODY = 65534
 SAY, ASK = 3, 4  # the child's descriptors: to the parent, and to the keeper
 MAX_FILES = 1_000  # in /tmp: each also takes memory of the kernel
 SHORT = 0.1  # seconds from one look at a child to the next
-BUSY = 3  # times as long on the clock, where the system does not say who waited
 
 
 def error_of(error: BaseException) -> list[str]:
@@ -120,37 +119,6 @@ def keep(task: dict, to_child: int, ready: int) -> None:
         os._exit(0)
 
 
-def time_of(pid: int) -> tuple[float, float]:
-    """Return how long a process has been on the processor, and has waited for it."""
-    had = waited = 0.0
-    with contextlib.suppress(OSError, ValueError):
-        for one in Path(f"/proc/{pid}/task").iterdir():
-            running, waiting, _ = (one / "schedstat").read_bytes().split()
-            had, waited = had + int(running) / 1e9, waited + int(waiting) / 1e9
-    return had, waited
-
-
-class Meter:
-    """What an exercise has cost: time of the processor, and time spent asleep.
-
-    Waiting for a processor that others use costs nothing.
-    """
-
-    def __init__(self, pids: list[int]) -> None:
-        self.pids, self.start = pids, time.monotonic()
-        self.spent = 0.0
-
-    def read(self) -> float:
-        """Return the seconds that the processes have cost so far."""
-        had, waited = map(sum, zip(*map(time_of, self.pids), strict=True))
-        clock = time.monotonic() - self.start
-        if had:
-            self.spent = max(self.spent, had, clock - waited)
-        elif not os.path.exists("/proc/self/schedstat"):
-            self.spent = clock / BUSY
-        return self.spent
-
-
 def has_ended(pid: int) -> bool:
     """Tell whether a child is over, though not yet collected; not all systems know."""
     if not hasattr(os, "waitid"):
@@ -170,7 +138,7 @@ def many_files() -> bool:
 def relay(task: dict, pid: int, pipe: int, meter: Meter, say) -> str:
     """Pass the child's lines on until it ends; return how it ended."""
     deadline, buffer, total = time.monotonic() + task["clock"], b"", 0
-    while time.monotonic() < deadline and meter.read() <= task["seconds"]:
+    while time.monotonic() < deadline and not meter.over(task["seconds"]):
         over = has_ended(pid)  # processes that it left may keep the pipe open
         if not select.select([pipe], [], [], 0 if over else SHORT)[0]:
             if over:
@@ -220,6 +188,7 @@ def serve(task: dict, cells: list[str], say) -> None:
     ours.close()
     os.close(ready)
     if os.read(look, 1) != b"+":  # the next message would be taken for another one
+        say({"id": task["id"], "end": "unkept", "spent": 0.0})
         sys.exit("the keeper of the cases did not start")
     os.close(look)
     read_end, write_end = os.pipe()
@@ -228,6 +197,7 @@ def serve(task: dict, cells: list[str], say) -> None:
     os.close(write_end)
     meter = Meter([pid, keeping])
     how = relay(task, pid, read_end, meter, say)
+    meter.over(task["seconds"])
     late = end(pid)
     end(keeping)
     os.close(read_end)

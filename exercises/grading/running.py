@@ -70,7 +70,7 @@ class Workers:
         self.worker = self.worker or Worker(*self.start)
         try:
             ran = self.worker.run(task, private)
-        except WorkerLost:
+        except WorkerLost:  # or NotStarted
             self.end()
             raise
         if ran.left:

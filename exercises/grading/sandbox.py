@@ -279,6 +279,8 @@ class Worker:
                 spent = message.get("spent")
                 if type(spent) is not float:
                     raise WorkerLost("the worker talks nonsense")
+                if message["end"] == "unkept":
+                    raise NotStarted("the keeper of the cases did not start")
                 left = message.get("left") is True
                 return Ran(said, str(message["end"])[:20], spent, left)
             line = message.get("said")

@@ -115,7 +115,8 @@ WAYS = {
         "import sys\nframe = sys._getframe()\nwhile frame:\n"
         "    for value in frame.f_locals.values():\n"
         "        args = getattr(value, 'args', None)\n"
-        "        if args and type(args[0]) is str:\n            return args[0]\n"
+        "        if type(args) is tuple and type(args[0]) is str:\n"
+        "            return args[0]\n"
         "    frame = frame.f_back\nreturn 'healthy'",
         "name = type(network._network).__name__\n"
         "known = {'NoTranspose': 'no transpose', 'OnePath': 'one path only',\n"

@@ -15,6 +15,7 @@ from exercises import checks
 from exercises.__main__ import main
 from exercises.grading import grade, sandbox, tables
 from tests import hand_ins
+from tests.grading.boxed import box_or_skip
 
 pytestmark = pytest.mark.grader
 EXERCISES = checks.of_chapter(hand_ins.CHAPTER.stem)
@@ -36,22 +37,10 @@ EXERCISES = [
 ODD_NAMES = ("=1+1", "Zoë O'Neil & <b>co", "..%2F..%2Fetc")
 
 
-def sandbox_problem() -> str:
-    """Return why the sandbox does not work here; where it must, fail."""
-    try:
-        sandbox.Box().close()
-    except sandbox.NoSandbox as error:
-        if os.environ.get("CI"):
-            raise
-        return str(error)
-    return ""
-
-
 @pytest.fixture(scope="module")
 def boxed():
     """Skip where there is no sandbox."""
-    if problem := sandbox_problem():
-        pytest.skip(problem)
+    box_or_skip().close()
 
 
 def hand_in(folder, places: str) -> None:
