@@ -31,6 +31,15 @@ class Result:
     as_dict = asdict
 
 
+def status_of_hidden(points: float | None, most: float, status: str) -> str:
+    """Return a status that no submission has a part in."""
+    if not status or status.startswith(NOT_STARTED):
+        return status.partition(":")[0]
+    if points is None:
+        return "not graded"
+    return "right" if points == most else "not right"
+
+
 @dataclass(frozen=True)
 class Item:
     """An exercise with code, ready to be sent."""
@@ -53,7 +62,7 @@ class Item:
         title, most = self.exercise.title, self.exercise.points
         if self.hidden:
             title, more = f"Hidden checks of {self.exercise.name}", {}
-            status = status.partition(":")[0]
+            status = status_of_hidden(points, most, status)
         return Result(self.key, title, most, points, status, hidden=self.hidden, **more)
 
 

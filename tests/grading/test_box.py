@@ -287,6 +287,10 @@ def test_nothing_tells_a_hidden_argument(way, box, tmp_path):
     out = tmp_path / "out"
     files = {"canvas": tmp_path / "canvas.csv", "moodle": tmp_path / "moodle.csv"}
     hidden = tmp_path / "hidden.py"
+    files["moodle"].write_text(
+        "Identifier,Full name,Grade,Last modified (grade)\nParticipant 1,a,,-\n"
+    )
+    files["canvas"].write_text("Student,ID,SIS User ID,SIS Login ID,Section,Ch (1)\na")
     grade.grade(tmp_path / "in", hand_ins.CHAPTER, out, hidden=hidden, **files)
     written = [p for p in tmp_path.rglob("*") if p.is_file() and p != hidden]
     texts = {path.name: path.read_text("utf-8") for path in written}
@@ -327,11 +331,16 @@ def test_every_setting_is_in_the_fingerprint(tmp_path):
 
 def test_resuming_with_another_setting_grades_again(box, tmp_path, monkeypatch):
     runs = []
-    monkeypatch.setattr(grade, "grade_one", lambda *a: runs.append(a[0].name) or [])
+
+    def blank(one, work, *rest):
+        runs.append(one.name)
+        return work.blanks
+
+    monkeypatch.setattr(grade, "grade_one", blank)
     hand_ins.write(tmp_path / "in" / "a.ipynb", hand_ins.unsolved())
     hidden = tmp_path / "hidden.py"
     hidden.write_text(HIDDEN, "utf-8")
-    other = HIDDEN + "# another comment\n"
+    other = HIDDEN.replace("[[0, 1]]", "[[1, 0]]")
 
     def run(**options) -> int:
         runs.clear()
