@@ -43,7 +43,8 @@ def import_all():
     names = ["exercises.box.arguments", "exercises.checks", "exercises.checks.forward"]
     with contextlib.suppress(ImportError):
         folder = os.path.dirname(importlib.import_module("rnn_lib").__file__)
-        names += [f"rnn_lib.{name[:-3]}" for name in sorted(os.listdir(folder))]
+        files = sorted(n for n in os.listdir(folder) if n.endswith(".py"))
+        names += [f"rnn_lib.{name[:-3]}" for name in files]
     for name in names:
         try:
             importlib.import_module(name)
