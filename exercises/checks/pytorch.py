@@ -179,7 +179,6 @@ def _probability_cases() -> list[Case]:
     minutes=10,
     cases=_probability_cases,
     section="Softmax before `CrossEntropyLoss`",
-    forbidden=("rnn_lib.cross_entropy", "rnn_lib.functional"),
 )
 def loss_of_probabilities(probabilities: Array, targets: Array) -> float:
     """Return the mean cross-entropy of probabilities, in nats."""
@@ -374,7 +373,6 @@ def _time_cases() -> list[Case]:
     minutes=10,
     cases=_time_cases,
     section="`view` is not a transpose",
-    forbidden=("rnn_lib.cross_entropy", "rnn_lib.functional"),
 )
 def loss_time_first(logits: Array, targets: Array) -> float:
     """Return the mean cross-entropy of logits (T, N, K) and targets (N, T)."""

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from exercises.grading import copies, exports, feedback, late, marks, tables
 from exercises.grading.desk import Desk, left_out, to_regrade
-from exercises.grading.judging import grade_code, grade_words
+from exercises.grading.judging import grade_words
 from exercises.grading.overrides import OVERRIDES, Overrides
 from exercises.grading.progress import Run
+from exercises.grading.running import grade_code
 from exercises.grading.sandbox import Box
 from exercises.grading.settings import code_digest
 from exercises.grading.submissions import Submission, find
