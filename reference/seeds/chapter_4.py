@@ -36,6 +36,19 @@ def new(seed, scheme="uniform", wider=1.0):
     return network
 
 
+class Momentum:
+    """SGD along a running average of the gradient."""
+
+    def __init__(self, rate):
+        self.rate, self.m = rate, {}
+
+    def step(self, parameters, gradients):
+        """Change the parameters in place."""
+        for k, g in gradients.items():
+            self.m[k] = 0.9 * self.m.get(k, 0) + 0.1 * g
+            parameters[k] -= self.rate * self.m[k]
+
+
 @cache
 def run(seed, kind, rate, epochs=200, **options):
     """Return a trained network, its losses and its accuracies."""
@@ -128,7 +141,17 @@ def _(seed):
     return ratio_of_W(seed, Adam(0.001), 10, "original")
 
 
-# Adam
+# Momentum and Adam
+
+
+@claim("momentum, rate 1: all letters right")
+def _(seed):
+    return learnt(seed, Momentum, 1.0)
+
+
+@claim("SGD 0.3: all letters right")
+def _(seed):
+    return learnt(seed, SGD, 0.3)
 
 
 @cache
@@ -259,15 +282,15 @@ def _(seed):
     return learnt(seed, Adam, 0.001, scheme="orthogonal")
 
 
-for wider in (4, 8, 16):
+for wider in (4, 8, 16, 64):
 
     @claim(f"U {wider} times as wide: loss below 0.8984")
     def _(seed, wider=wider):
-        return below(seed, Adam, 0.001, wider=wider)
+        return below(seed, Adam, 0.001, 300, wider=wider)
 
     @claim(f"U {wider} times as wide: all letters right")
     def _(seed, wider=wider):
-        return learnt(seed, Adam, 0.001, wider=wider)
+        return learnt(seed, Adam, 0.001, 300, wider=wider)
 
 
 # Clipping
