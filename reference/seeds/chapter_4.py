@@ -322,7 +322,7 @@ def _(seed):
     return np.sum(np.array(run(seed, Adam, 0.001)[3].gradient_norms) > 1)
 
 
-# Batches, states and new rows
+# Batches and new rows
 
 
 @claim("row by row: updates to all letters, over all rows at once")
@@ -333,13 +333,6 @@ def _(seed):
         train(network, X, TARGETS, optimizer=adam, epochs=1, batch_size=1)
         epochs += 1
     return 5 * epochs / (learnt(seed, Adam, 0.001) - 1)
-
-
-@claim("right from the final state of another row, of 130")
-def _(seed):
-    network = run(seed, Adam, 0.001)[0]
-    others = np.roll(network.forward(X)[1], -1, axis=0)
-    return np.sum(network.predict(X, initial_state=others) == TARGETS)
 
 
 def on_new_rows(network, memory=True):
