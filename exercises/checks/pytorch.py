@@ -408,7 +408,6 @@ loss_time_first.wrong_answer(
     "summed",
     "the losses are summed and not averaged",
     lambda logits, targets: targets.size * loss_time_first.solution(logits, targets),
-    section="Sum against mean",
 )
 loss_time_first.wrong_answer(
     "per row",
@@ -416,7 +415,6 @@ loss_time_first.wrong_answer(
     lambda logits, targets: (
         targets.shape[1] * loss_time_first.solution(logits, targets)
     ),
-    section="Sum against mean",
 )
 
 
