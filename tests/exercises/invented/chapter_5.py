@@ -163,6 +163,18 @@ def _(source):
     return sorted(name for name in unread if len(name) > 1)
 
 
+@wrong("never_read", "goes line by line: what is read before it is assigned again")
+def _(source):
+    nodes = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)]
+    unread = set()
+    for node in sorted(nodes, key=lambda n: (n.lineno, n.col_offset)):
+        if isinstance(node.ctx, ast.Store):
+            unread.add(node.id)
+        else:
+            unread.discard(node.id)
+    return sorted(unread)
+
+
 # changes_its_answer
 
 
@@ -250,9 +262,9 @@ def _(network, x, other):
 
 @wrong("changes_its_answer", "True only if every number has changed")
 def _(network, x, other):
-    first = network.forward(x)[0][:, 0].copy()
+    first = network.forward(x)[0].copy()
     network.forward(other)
-    return bool(np.all(np.abs(first - network.forward(x)[0][:, 0]) > 0.1))
+    return bool(np.all(first != network.forward(x)[0]))
 
 
 @wrong("changes_its_answer", "compares the likeliest letters")
@@ -472,6 +484,12 @@ def _(network, x, targets):
     return "".join(n for n in first if not np.allclose(first[n], second[n]))
 
 
+@wrong("left_over", "a tolerance of 0.1")
+def _(network, x, targets):
+    first, second = asked_twice(network, x, targets)
+    return [n for n in first if np.abs(first[n] - second[n]).max() > 0.1]
+
+
 # shortest_row
 
 
@@ -633,6 +651,14 @@ def _(network, x, targets):
         if fails(network, x, targets, T):
             print(T)
             break
+
+
+@wrong("shortest_row", "an error above 0.1 is an error")
+def _(network, x, targets):
+    for T in range(1, x.shape[1] + 1):
+        if max(errors(network, x, targets, T).values()) > 0.1:
+            return T
+    return None
 
 
 # name_the_bug
@@ -891,7 +917,7 @@ def _(network, x, targets):
     return "one path only" if bad() else "no transpose"
 
 
-@wrong("name_the_bug", "the last step for one step: x[:, -1:] and targets[:, :1]")
+@wrong("name_the_bug", "one step is asked for at the end only, so W alone says =")
 def _(network, x, targets):
     whole = wrong_arrays(network, x, targets)
     if not whole:

@@ -481,6 +481,12 @@ def _(model, x):
     print(np.allclose(alone, model(x)))
 
 
+@wrong("rows_alone_agree", "a tolerance of 0.1")
+def _(model, x):
+    alone = np.concatenate([model(x[n : n + 1]) for n in range(len(x))])
+    return bool(np.allclose(alone, model(x), rtol=0, atol=0.1))
+
+
 # last_state_of_rows
 
 

@@ -183,6 +183,18 @@ def _(words):
     return np.array(inputs), np.array(targets), np.array(mask)
 
 
+@wrong("pad_symbols", "as many steps as the first name takes")
+def _(words):
+    T = len(words[0]) + 1
+    inputs = np.zeros((len(words), T), dtype=int)
+    targets, mask = np.zeros_like(inputs), np.zeros(inputs.shape, dtype=bool)
+    for n, word in enumerate(words):
+        inputs[n, 1 : len(word) + 1] = word
+        targets[n, : len(word)] = word
+        mask[n, : len(word) + 1] = True
+    return inputs, targets, mask
+
+
 # masked_mean
 
 
@@ -547,6 +559,12 @@ def _(counts):
     return (counts > 0) / (counts > 0).sum()
 
 
+@wrong("continuations", "the counts are set to 1 in place")
+def _(counts):
+    counts[counts > 0] = 1
+    return counts.sum(axis=0) / counts.sum()
+
+
 # symbol_perplexity
 
 
@@ -619,11 +637,6 @@ def _(nats, letters):
 @wrong("symbol_perplexity", "the means of the names, weighted by their letters")
 def _(nats, letters):
     return float(np.exp(np.average(nats / (letters + 1), weights=letters)))
-
-
-@wrong("symbol_perplexity", "a mean loss per name over a mean length without the end")
-def _(nats, letters):
-    return float(np.exp(nats.mean() / letters.mean()))
 
 
 @wrong("symbol_perplexity", "the sums are taken for means of the symbols")
@@ -763,11 +776,16 @@ def _(logits, temperature):
     return scaled - np.log(np.exp(scaled).sum(axis=-1, keepdims=True))
 
 
-@wrong("at_temperature", "32-bit numbers")
+@wrong("at_temperature", "small temperatures are taken for 1")
 def _(logits, temperature):
-    return softmax(logits.astype(np.float32) / np.float32(temperature))
+    return softmax(logits / max(temperature, 1))
 
 
 @wrong("at_temperature", "the divided logits, without softmax")
 def _(logits, temperature):
     return logits / temperature
+
+
+@wrong("at_temperature", "// for /")
+def _(logits, temperature):
+    return softmax(logits // temperature)
