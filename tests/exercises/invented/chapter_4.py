@@ -60,11 +60,9 @@ def _(parameters, gradients, rate):
 
 @wrong("sgd_update", "pairs by place, not by name: zip of the values")
 def _(parameters, gradients, rate):
-    pairs = zip(parameters.items(), gradients.values(), strict=True)
-    try:
-        return {k: p - rate * g for (k, p), g in pairs}
-    except ValueError:
-        return {k: p.copy() for k, p in parameters.items()}
+    pairs = zip(parameters.values(), gradients.values(), strict=True)
+    new = [p - rate * g for p, g in pairs]
+    return dict(zip(parameters, new, strict=True))
 
 
 @wrong("sgd_update", "changes and returns nothing")
