@@ -217,10 +217,10 @@ def test_an_id_is_known_without_its_zeros():
     assert tables.person("07", known, "place").id == "07"
 
 
-def test_names_of_the_gradebook_are_known(desk):
-    path = desk.write(
-        "o.csv", OVERRIDES + '"Chan, Bo",next_state,1,\nann,next_state,0,\n'
-    )
+@pytest.mark.parametrize("bo", ['"Chan, Bo"', "Bo Chan", "7002"])
+def test_names_of_the_gradebook_are_known(bo, desk):
+    text = f"{OVERRIDES}{bo},next_state,1,\nann,next_state,0,\n"
+    path = desk.write("o.csv", text)
     options = ["--overrides", path, "--canvas", desk_sample("canvas.csv")]
     assert desk.run(*options, sample="canvas.zip") == 0
     assert desk.rows()["chanbo"]["next_state"] == "1"
