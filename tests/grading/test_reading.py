@@ -263,7 +263,7 @@ BAD_METADATA = {
     + "".join(
         f"{k}: &{k} [{', '.join([f'*{chr(ord(k) - 1)}'] * 9)}]\n" for k in "bcdefghij"
     ),
-    "tag": "!!python/object/apply:os.system ['touch /tmp/pwned']",
+    "tag": "!!python/object/apply:os.system ['touch pwned']",
     "list": "- 1",
     "noise": bytes(range(256)),
 }
