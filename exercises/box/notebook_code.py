@@ -24,6 +24,7 @@ FOR_SHOW = {"matplotlib", "IPython", "exercises", "plots", "diagrams"}  # module
 HARMLESS = {"print", "display", "len", "type", "repr", "help", "list", "sorted"}
 CHANGING = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
 CHANGING |= {"add", "discard", "update", "setdefault", "popitem", "appendleft", "write"}
+UNSEEN = {"eval", "exec", "globals"}  # what they look up does not stand in the code
 CHANGING |= {"extendleft", "popleft", "rotate", "fill", "put", "resize", "shuffle"}
 
 
@@ -189,7 +190,8 @@ class Notebook:
             if id(n) not in stubs or not self.bound[id(n)] & written
         ]
         imports = [n for n in statements if isinstance(n, IMPORTS)]
-        self.given = self.names(statements) - self.names(imports)
+        self.imported = self.names(imports)
+        self.given = self.names(statements) - self.imported
         self.for_show = self.names([n for n in imports if FOR_SHOW & set(words_of(n))])
         definitions = [n for n in statements if isinstance(n, DEFINITIONS)]
         self.defined = self.names(definitions)
@@ -235,6 +237,8 @@ class Notebook:
         others = [node for node in self.statements if node not in own]
         while todo:
             names |= used_names(todo.pop())
+            if names & UNSEEN:
+                names |= self.imported | self.defined
             for node in others:
                 star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
                 if id(node) not in keep and (star or touched[id(node)] & names):

@@ -115,7 +115,9 @@ class Sheet:
         columns = [self.column(name) for name in self.names]
         columns = [column for column in columns if column is not None]
         rows = [self.rows[place] for place in self.places(one)]
-        return [row[column] for row in rows for column in columns if row[column]]
+        found = [row[column] for row in rows for column in columns if row[column]]
+        # "Chan, Bo" is also Bo Chan.
+        return found + [" ".join(reversed(n.split(", "))) for n in found if ", " in n]
 
     def missing(self, found: list[Submission]) -> list[str]:
         """Return who has no row.

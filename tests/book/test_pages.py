@@ -484,7 +484,11 @@ def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe
 
 
 def test_axe_finds_a_bad_page(tmp_path, chromium, axe):
-    text = "<!doctype html><img src='data:,'><p style='color:#ccc'>Too pale"
+    text = (
+        "<!doctype html><img src='data:,'><p style='color:#ccc'>Too pale"
+        "<style>[data-theme=dark] b { color: #444; background: #333 }</style>"
+        "<b>Too dark, in the dark</b>"
+    )
     (tmp_path / "bad.html").write_text(text, "utf-8")
     page = chromium.page()
     page.open((tmp_path / "bad.html").as_uri())

@@ -151,6 +151,14 @@ def test_a_definition_may_be_made_of_an_earlier_one():
     assert called(cells)[0] == 3
 
 
+@pytest.mark.parametrize("way", ["eval('h() + m.pi')", "globals()['h']() + 3"])
+def test_names_in_text_are_found(way):
+    cells = ["import math as m\ndef h():\n    return 2", f"def f():\n    return {way}"]
+    value, left_out = called(cells)
+    assert round(value) == 5
+    assert left_out == []
+
+
 def test_what_cannot_be_run_is_said(monkeypatch):
     monkeypatch.setattr(notebook_code, "MORE_SECONDS", 0.2)
     cells = [
