@@ -52,7 +52,7 @@ def gradient_check(make: Make) -> float:
     return max(check_gradients(_new(make, 6, 4), *_random_rows()).values())
 
 
-def overfit(make: Make, seeds: Sequence[int] = range(8), epochs: int = 200) -> float:
+def overfit(make: Make, seeds: Sequence[int] = range(8), epochs: int = 120) -> float:
     """Return the share of the five sequences that can be learnt by heart.
 
     The rows are read and learnt one by one, by a network of 32 units, with

@@ -208,7 +208,7 @@ def test_the_rows_of_a_probe_are_known():
     ]
 
 
-def test_overfit_makes_eight_networks_of_32_units_and_trains_200_epochs():
+def test_overfit_makes_eight_networks_of_32_units_and_trains_120_epochs():
     updates = []
 
     class Idle(Recorded):
@@ -221,7 +221,7 @@ def test_overfit_makes_eight_networks_of_32_units_and_trains_200_epochs():
 
     probes.overfit(Idle)
     assert Idle.made == [((26, 32), {"seed": seed}) for seed in range(8)]
-    assert updates == [(1, 26, 26)] * (8 * 200 * 5)
+    assert updates == [(1, 26, 26)] * (8 * 120 * 5)
 
 
 def overflow(g):
