@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from exercises import checks
+from exercises.checks.examiner import unwritten
 
 SOURCE = (Path(__file__).parents[2] / "reference" / "whole.py").read_text("utf-8")
-PARTS = ("start", "forward", "loss", "backward", "train", "write")
 
 MISTAKES = {
     "W.T, forward": ('p["W"].T', 'p["W"]', "`W` is used without its transpose"),
@@ -38,7 +38,7 @@ def report(source: str):
     """Examine what `source` defines."""
     found = {}
     exec(compile(source, "answer", "exec"), found)
-    return checks.whole(*(found[name] for name in PARTS))
+    return checks.whole(found)
 
 
 def test_the_network_of_the_book_passes():
@@ -71,12 +71,18 @@ def test_what_builds_on_something_wrong_is_not_asked():
 
 
 def test_an_empty_page_is_examined():
-    def unwritten(*arguments):
-        raise NotImplementedError
-
-    found = checks.whole(*[unwritten] * 6)
+    found = checks.whole({})
     assert found.fraction == 0
-    assert "not written yet" in found.diagnosis
+    assert found.lines[0] == (False, "start: shapes and seeds: not written yet")
+    assert found.diagnosis == "Begin with start: shapes and seeds: not written yet."
+    assert repr(checks.whole(*[unwritten] * 6)) == repr(found)
+
+
+def test_what_is_written_first_is_examined_first():
+    kept = SOURCE[: SOURCE.index("def loss(")]
+    asked = {text.split(":")[0]: ok for ok, text in report(kept).lines}
+    assert asked["start"] and asked["forward"]
+    assert not asked["loss"] and not asked["train"]
 
 
 def test_the_gradients_are_those_of_the_library():
