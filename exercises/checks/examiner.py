@@ -369,8 +369,8 @@ def whole(names: Mapping[str, object] | Callable, *more: Callable) -> Report:
     Parameters
     ----------
     names : mapping of str to object
-        Holds the functions ``start``, ``forward``, ``loss``, ``backward``, ``train`` and
-        ``write`` under their names, as ``globals()`` does. What it has besides does not
+        Holds the functions ``start``, ``forward``, ``loss``, ``backward``, ``train``
+        and ``write`` under their names, as ``globals()`` does. What it has besides does not
         count; what is missing is reported as not written yet. The six functions, in
         this order, will do as well.
 
