@@ -370,8 +370,8 @@ def whole(names: Mapping[str, object] | Callable, *more: Callable) -> Report:
     ----------
     names : mapping of str to object
         Holds the functions ``start``, ``forward``, ``loss``, ``backward``, ``train``
-        and ``write`` under their names, as ``globals()`` does. What it has besides does not
-        count; what is missing is reported as not written yet. The six functions, in
+        and ``write`` under their names, as ``globals()`` does. What else it holds does
+        not count; what is missing is reported as not written yet. The six functions, in
         this order, will do as well.
 
     Returns
