@@ -137,7 +137,7 @@ def show(app, doctree: nodes.document, docname: str) -> None:
         return
     title = next(doctree.findall(nodes.title))
     section = title.parent
-    numbers = app.env.toc_fignumbers[docname].get("exercise", {})
+    numbers = app.env.toc_fignumbers.get(docname, {}).get("exercise", {})
     section.insert(section.index(title) + 1, line(facts, docname, numbers))
     time = find_time(doctree)
     time.parent.remove(time)
