@@ -183,7 +183,9 @@
   // yours.txt when the cell runs. What is below the cell then runs again as well.
   function chooser(cell) {
     const choose = make("input", { type: "file" });
+    choose.onclick = () => { choose.value = ""; }; // the same file, changed, is news too
     choose.onchange = () => {
+      if (!choose.files.length) return;
       [cell.file] = choose.files;
       for (const other of cells.slice(cells.indexOf(cell))) other.ran = null;
       cell.ended = null;
