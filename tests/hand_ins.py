@@ -166,7 +166,7 @@ ATTACKS = {
     "forks": (FORKS, ""),
     "liar": (LIAR, "cannot be read"),
     "equal": (EQUAL, "0 of"),
-    "kills": ("import os\nos.kill(os.getppid(), 9)", "stopped"),
+    "kills": ("import os\nos.kill(os.getppid(), 9)", "0 of"),
     "stops": ("import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)", ""),
     "killsall": ("import os\nos.kill(-1, 9)", ""),
     "recursion": (f"return {VICTIM}(vectors, symbols)", "0 of"),
@@ -203,6 +203,6 @@ UNUSUAL = {
     "magic": f"%%time\n!pip list\n{_HEAD}{_RIGHT}",
     "object": f"class Callable:\n    def __call__(self, vectors, symbols):\n"
     f"        {_RIGHT}\n{VICTIM} = Callable()",
-    "daemon": f"import os, time\n{_HEAD}if os.fork() == 0:\n        os.setsid()\n"
-    f"        time.sleep(999)\n    {_RIGHT}",
+    "daemon": f"import threading, time\n{_HEAD}"
+    f"threading.Thread(target=time.sleep, args=(999,)).start()\n    {_RIGHT}",
 }

@@ -1,1 +1,5 @@
-"""What runs beside a student's code: in the sandbox there is this, and `rnn_lib`."""
+"""What runs beside a student's code: in the sandbox there is this, and a `rnn_lib`.
+
+`worker` forks for each exercise; `keeper` has its cases; `notebook_code` finds what a
+function needs; `runner` runs it; `barred` filters its system calls; `wire` packs data.
+"""

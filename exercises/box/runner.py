@@ -169,7 +169,7 @@ def _plain_array(array: np.ndarray) -> np.ndarray | Odd:
         return Odd(f"an array of type {safe_text(array.dtype.name)}")
     if array.size > MAX_NUMBERS:
         return Odd("a very large array")
-    return np.array(array)
+    return np.array(array, dtype=array.dtype.newbyteorder("="))
 
 
 _SCALARS = tuple(

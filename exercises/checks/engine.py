@@ -183,8 +183,9 @@ class Exercise:
     wrong : list of Wrong
         Wrong answers to recognise; `wrong_answer` adds one.
     forbidden : tuple of str
-        What gives the answer away: functions, such as ``"rnn_lib.softmax"``, and
-        whole modules.
+        What gives the answer away: functions, such as ``"rnn_lib.softmax"``,
+        classes, methods and whole modules. A grader's box does not have them, nor
+        what is built on them.
     tolerance : float
         Largest difference of two numbers; see `exercises.checks.compare.problem`.
     prepare : str

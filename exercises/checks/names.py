@@ -37,7 +37,7 @@ def _pad_cases() -> list[Case]:
     minutes=10,
     cases=_pad_cases,
     section="Padding and masks",
-    forbidden=("rnn_lib.pad_names", "rnn_lib.names"),
+    forbidden=("rnn_lib.pad_names",),
 )
 def pad_symbols(words: Words) -> Padded:
     """Return inputs, targets and mask."""
@@ -145,7 +145,7 @@ def _masked_cases() -> list[Case]:
     minutes=5,
     cases=_masked_cases,
     section="Padding and masks",
-    forbidden=("rnn_lib.cross_entropy", "rnn_lib.functional"),
+    forbidden=("rnn_lib.cross_entropy", "rnn_lib.cross_entropy_and_gradient"),
 )
 def masked_mean(losses: Array, mask: Array) -> float:
     """Return the mean of the losses at real positions."""
@@ -471,7 +471,6 @@ def _temperature_cases() -> list[Case]:
     minutes=7,
     cases=_temperature_cases,
     section="Sampling",
-    forbidden=("rnn_lib.softmax", "rnn_lib.log_softmax", "rnn_lib.functional"),
 )
 def at_temperature(logits: Array, temperature: float) -> Array:
     """Return the probabilities at this temperature."""

@@ -179,7 +179,6 @@ def _probability_cases() -> list[Case]:
     minutes=10,
     cases=_probability_cases,
     section="Softmax before `CrossEntropyLoss`",
-    forbidden=("rnn_lib.cross_entropy", "rnn_lib.functional"),
 )
 def loss_of_probabilities(probabilities: Array, targets: Array) -> float:
     """Return the mean cross-entropy of probabilities, in nats."""
@@ -374,7 +373,6 @@ def _time_cases() -> list[Case]:
     minutes=10,
     cases=_time_cases,
     section="`view` is not a transpose",
-    forbidden=("rnn_lib.cross_entropy", "rnn_lib.functional"),
 )
 def loss_time_first(logits: Array, targets: Array) -> float:
     """Return the mean cross-entropy of logits (T, N, K) and targets (N, T)."""
@@ -410,7 +408,6 @@ loss_time_first.wrong_answer(
     "summed",
     "the losses are summed and not averaged",
     lambda logits, targets: targets.size * loss_time_first.solution(logits, targets),
-    section="Sum against mean",
 )
 loss_time_first.wrong_answer(
     "per row",
@@ -418,7 +415,6 @@ loss_time_first.wrong_answer(
     lambda logits, targets: (
         targets.shape[1] * loss_time_first.solution(logits, targets)
     ),
-    section="Sum against mean",
 )
 
 

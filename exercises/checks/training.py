@@ -247,7 +247,7 @@ def _slope_cases() -> list[Case]:
     minutes=4,
     cases=_slope_cases,
     section="What the first steps do",
-    forbidden=("rnn_lib.tanh_slope", "rnn_lib.functional"),
+    forbidden=("rnn_lib.tanh_slope",),
 )
 def slope_per_step(states: Array) -> Array:
     """Return the mean slope of tanh at each step."""

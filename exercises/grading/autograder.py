@@ -7,11 +7,12 @@ in it, the worker runs as the user nobody, who may not read the folder of the gr
 import json
 from pathlib import Path
 
+from exercises.grading import submissions
 from exercises.grading.grade import assignment, grade_one
 from exercises.grading.judging import Result
 from exercises.grading.overrides import Overrides
 from exercises.grading.sandbox import Box, NoSandbox
-from exercises.grading.submissions import File, Submission, choose, files_below
+from exercises.grading.submissions import Submission
 from exercises.grading.tables import csv_bytes, number, status
 from exercises.handout import release
 from exercises.handout.release import ROOT
@@ -35,7 +36,7 @@ chmod -R go-rwx /autograder
 cd /autograder/source
 /opt/grading/bin/python -m exercises gradescope chapters/{chapter}{options}
 """
-NEEDED = ("nbformat", "numpy", "pybtex", "pyyaml", "tqdm")
+NEEDED = ("ipython", "nbformat", "numpy", "pybtex", "pyyaml", "tqdm")
 
 
 def autograder(
@@ -107,10 +108,9 @@ def grade_here(
     overrides: Path | None = None,
 ) -> None:
     """Grade the one submission in `folder` and write ``results/results.json``."""
-    files: list[File] = files_below(folder / "submission")
     submission = Submission("submission", "submission", "gradescope")
-    choose(submission, files)
     work = assignment(chapter, None, only, points)
+    submissions.read_folder(submission, folder / "submission", work.names)
     given = [overrides] if overrides else []
     by_hand = Overrides.read(*given).match(None, work.blanks, work.others)
     try:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from exercises.grading import copies, exports, feedback, late, marks, tables
 from exercises.grading.desk import Desk, left_out, to_regrade
-from exercises.grading.judging import grade_code, grade_words
+from exercises.grading.judging import grade_words
 from exercises.grading.overrides import OVERRIDES, Overrides
 from exercises.grading.progress import Run
+from exercises.grading.running import grade_code
 from exercises.grading.sandbox import Box
 from exercises.grading.settings import code_digest
 from exercises.grading.submissions import Submission, find
@@ -73,7 +74,7 @@ def grade(
     work = assignment(chapter, hidden, only, points)
     if desk.gradebook:
         desk.gradebook.choose(assignment_name, work.title)
-    found = find(submissions)
+    found = find(submissions, work.names)
     desk.policy.times = late.gradescope_times(submissions)
     known, notes = desk.match(found, work)
     again = to_regrade(regrade or [], known, work)

@@ -1,19 +1,17 @@
-"""Grade one submission: run its functions in the box, judge what came out here."""
+"""Judge what came out of the box, and find the answers in words."""
 
-import math
 import threading
 from dataclasses import asdict, dataclass, field
 
 from exercises.box import runner, wire
-from exercises.grading.sandbox import Box, NotStarted, Worker, WorkerLost
 from exercises.grading.submissions import Submission, clean
 
-ON_THE_CLOCK = 3  # so many times the seconds of the processor that it may have
-MEMORY = 2 * 2**30
-MEMORY_TORCH = 8 * 2**30
 NOT_ATTEMPTED = "not attempted"
 TO_READ = "to be read"
 NOT_STARTED = "no worker could be started"
+ELSEWHERE = "no answer between its question and the next; there are words elsewhere"
+MARK = "Your answer (ex-"
+FURTHER = "[not in the cell for it]"
 USES_ANSWER = "uses the answer from rnn_lib"
 
 _judging = threading.Lock()  # `run_case` redirects streams of the whole process
@@ -38,6 +36,15 @@ class Result:
     as_dict = asdict
 
 
+def status_of_hidden(points: float | None, most: float, status: str) -> str:
+    """Return a status that no submission has a part in."""
+    if not status or status.startswith(NOT_STARTED):
+        return status.partition(":")[0]
+    if points is None:
+        return "not graded"
+    return "right" if points == most else "not right"
+
+
 @dataclass(frozen=True)
 class Item:
     """An exercise with code, ready to be sent."""
@@ -56,24 +63,12 @@ class Item:
         return cls(key, exercise, cases, hidden)
 
     def result(self, points: float | None, status: str, **more) -> Result:
-        """Return a result for this exercise."""
+        """Return a result for this exercise; of a hidden one, nothing that was said."""
         title, most = self.exercise.title, self.exercise.points
+        if self.hidden:
+            title, more = f"Hidden checks of {self.exercise.name}", {}
+            status = status_of_hidden(points, most, status)
         return Result(self.key, title, most, points, status, hidden=self.hidden, **more)
-
-
-def task_of(item: Item, number: int, box: Box, seconds: float, memory: int) -> dict:
-    """Return the message that has one exercise run."""
-    return {
-        "id": number,
-        "name": item.exercise.name,
-        "cases": item.cases,
-        "forbidden": list(item.exercise.forbidden),
-        "prepare": item.exercise.prepare,
-        "case_seconds": min(item.exercise.seconds, seconds),
-        "seconds": seconds,
-        "clock": ON_THE_CLOCK * seconds,
-        "limits": [*box.limits(memory), ["RLIMIT_CPU", math.ceil(seconds)]],
-    }
 
 
 def read_lines(said: list[bytes]) -> list[dict]:
@@ -103,8 +98,8 @@ def outcomes_of(messages: list[dict], item: Item, end: str) -> list[runner.Outco
     return [*outcomes, *[gone] * missing]
 
 
-def judged(item: Item, outcomes: list[runner.Outcome]) -> Result:
-    """Return the result of judging `outcomes`."""
+def judged(item: Item, outcomes: list[runner.Outcome], left_out: str = "") -> Result:
+    """Return the result of judging `outcomes`; `left_out` is what was not run."""
     errors = {outcome.error for outcome in outcomes}
     if "AnswerImported" in errors:
         return item.result(0.0, USES_ANSWER)
@@ -122,7 +117,10 @@ def judged(item: Item, outcomes: list[runner.Outcome]) -> Result:
     elif report.fraction == 1:
         status = "right"
     else:
-        status = f"{sum(ok for ok, _ in lines)} of {len(lines)} checks passed"
+        passed = f"{sum(ok for ok, _ in lines)} of {len(lines)}"
+        status = (
+            f"{left_out}; {passed} passed" if left_out else f"{passed} checks passed"
+        )
     more = {"lines": lines, "diagnosis": clean(report.diagnosis or "")}
     return item.result(points, status, **more)
 
@@ -137,12 +135,12 @@ def interpret(item: Item, said: list[bytes], end: str) -> Result:
         state, detail = messages[0]["state"]
         detail = clean(detail)
         if state == "loaded":
-            return judged(item, outcomes_of(messages[1:], item, end))
+            return judged(item, outcomes_of(messages[1:], item, end), detail)
     except wire.WireError:
         return item.result(0.0, "gave an answer that cannot be read")
     if state == "stub":
         return item.result(0.0, NOT_ATTEMPTED)
-    if "AnswerImported" in detail:
+    if detail.startswith("AnswerImported: "):
         return item.result(0.0, USES_ANSWER)
     statuses = {
         "missing": "function not found in the notebook",
@@ -155,60 +153,90 @@ def interpret(item: Item, said: list[bytes], end: str) -> Result:
     )
 
 
-def grade_code(
-    submission: Submission,
-    items: list[Item],
-    box: Box,
-    seconds: float,
-    imports: list[str],
-) -> list[Result]:
-    """Run and judge all exercises with code of one submission."""
-    memory = MEMORY_TORCH if imports else MEMORY
-    worker, results = None, []
-    try:
-        for number, item in enumerate(items):
-            try:
-                worker = worker or Worker(box, submission.code, imports)
-                task = task_of(item, number, box, seconds, memory)
-                results.append(interpret(item, *worker.run(task)))
-            except NotStarted as error:
-                results.append(item.result(None, f"{NOT_STARTED}: {error}"))
-            except WorkerLost as error:
-                worker.kill()
-                worker = None
-                results.append(item.result(0.0, f"stopped: {error}"))
-    finally:
-        if worker:
-            worker.kill()
-    return results
+class Words:
+    """The text in a notebook, and what of it the student wrote."""
+
+    def __init__(self, cells: list, handed_out: list) -> None:
+        self.cells = cells
+        self.known = {source.strip() for _, source in handed_out}
+        self.used: set[int] = set()
+
+    def is_own(self, index: int) -> bool:
+        """Tell whether the student wrote a cell, in words; comments are words too."""
+        kind, source = self.cells[index]
+        text = source.strip()
+        if not text or text in self.known:
+            return False
+        said = all(line.strip()[:1] in ("#", "") for line in text.split("\n"))
+        quoted = text[:3] == text[-3:] and text[:3] in ('"""', "'''")
+        return kind != "code" or said or quoted
+
+    def below(self, start: int) -> str:
+        """Return what stands in the cells right below, up to one that is not new."""
+        found = []
+        for index in range(start, len(self.cells)):
+            kind, source = self.cells[index]
+            if kind == "code" or source.strip() in self.known or MARK in source:
+                break
+            found.append(source)
+            self.used.add(index)
+        return "\n\n".join(found)
+
+    def around(self, start: int, stop: int) -> str:
+        """Return all that the student wrote between two cells."""
+        found = []
+        for index in range(start, stop):
+            if MARK not in self.cells[index][1] and self.is_own(index):
+                found.append(self.cells[index][1])
+                self.used.add(index)
+        return "\n\n".join(found)
+
+    def next_exercise(self, start: int) -> int:
+        """Return where the next exercise or the place for an answer is, or the end."""
+        for index in range(start, len(self.cells)):
+            source = self.cells[index][1]
+            if MARK in source or source.startswith("### Exercise"):
+                return index
+        return len(self.cells)
+
+    def are_elsewhere(self) -> bool:
+        """Tell whether the student wrote words that are no answer so far."""
+        places = set(range(len(self.cells))) - self.used
+        return any(MARK not in self.cells[i][1] and self.is_own(i) for i in places)
 
 
-def answer_in(cells: list[tuple[str, str]], name: str, known: set[str]) -> str | None:
+def answer_in(words: Words, name: str, handed_out: list) -> str | None:
     """Return the answer in words to exercise `name`, or None if its cell is gone.
 
-    Cells of text that the student added below belong to it; `known` are the cells of
-    the notebook as it was handed out.
+    It stands in the cell with the mark of the exercise, with cells of text that the
+    student added right below. If nothing is there, it is what the student wrote between
+    the question and the next exercise.
     """
-    mark = f"Your answer (ex-{name.replace('_', '-')})"
-    for index, (kind, source) in enumerate(cells):
-        if kind == "code" or mark not in source:
-            continue
-        parts = [source.split(mark, 1)[1].lstrip("*: ")]
-        for kind, more in cells[index + 1 :]:
-            if kind == "code" or more.strip() in known or "Your answer (ex-" in more:
-                break
-            parts.append(more)
-        return clean("\n\n".join(parts)).strip()
-    return None
+    mark = f"{MARK}{name.replace('_', '-')})"
+    places = [i for i, (_, source) in enumerate(words.cells) if mark in source]
+    for place in places:
+        own = words.cells[place][1].split(mark, 1)[1].strip("*: \n")
+        answer = "\n\n".join(filter(None, [own, words.below(place + 1)]))
+        if clean(answer).strip():
+            return clean(answer).strip()
+    before = [source.strip() for _, source in handed_out]
+    marked = [i for i, source in enumerate(before) if mark in source]
+    question = before[max(marked[0] - 1, 0)] if marked else None
+    found = [i for i, (_, s) in enumerate(words.cells) if s.strip() == question]
+    if not found and not places:
+        return None
+    start = found[0] + 1 if found else places[0]
+    answer = words.around(start, words.next_exercise((places or found)[0] + 1))
+    return clean(f"{FURTHER} {answer}").strip() if answer.strip() else ""
 
 
 def grade_words(submission: Submission, questions: list, handed_out: list) -> list:
     """Return a result for each exercise in words, still without points."""
-    known = {source.strip() for _, source in handed_out}
+    words, given = Words(submission.cells, handed_out), Words(handed_out, handed_out)
     results = []
     for question in questions:
-        answer = answer_in(submission.cells, question.name, known)
-        empty = answer_in(handed_out, question.name, known) or ""
+        answer = answer_in(words, question.name, handed_out)
+        empty = answer_in(given, question.name, handed_out)
         result = Result(question.name, question.title, question.points, None, TO_READ)
         if answer is None:
             result.status = "answer not found in the notebook"
@@ -217,4 +245,7 @@ def grade_words(submission: Submission, questions: list, handed_out: list) -> li
         else:
             result.answer = answer[:20_000]
         results.append(result)
+    for result in results:
+        if result.status == NOT_ATTEMPTED and words.are_elsewhere():
+            result.status = ELSEWHERE
     return results

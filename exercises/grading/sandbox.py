@@ -1,10 +1,12 @@
 """Start a worker in a box without network, and talk to it.
 
 The box is bubblewrap: the system read-only, an empty /tmp of limited size, its own
-processes, no network, and of the course only `rnn_lib` and `exercises.box`.
+processes, no network, and of the course only `exercises.box` and, for each exercise,
+`rnn_lib` without what answers it.
 """
 
 import itertools
+import json
 import os
 import select
 import shutil
@@ -14,8 +16,11 @@ import sysconfig
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from exercises.box import wire
+from exercises.grading.libraries import Libraries
+from exercises.grading.withheld import packages
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 300  # on a busy machine
@@ -37,13 +42,22 @@ class NotStarted(WorkerLost):
     """The worker did not even start: not the fault of a submission."""
 
 
+class Ran(NamedTuple):
+    """What came of one exercise."""
+
+    said: list[bytes]  # the lines of the child
+    end: str  # "ended", "timeout" or "flood"
+    spent: float  # seconds, of the processor or asleep
+    left: bool  # whether it left files behind
+
+
 def make_box() -> Path:
-    """Return a new folder with all that a worker may import of this project."""
+    """Return a new folder with what a worker runs."""
     box = Path(tempfile.mkdtemp(prefix="box-"))
     box.chmod(0o755)
-    for part in ("rnn_lib", "exercises/box"):
-        no_bytecode = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / part, box / part, ignore=no_bytecode)
+    no_bytecode = shutil.ignore_patterns("__pycache__")
+    part = "exercises/box"
+    shutil.copytree(ROOT / part, box / part, ignore=no_bytecode)
     return box
 
 
@@ -133,6 +147,7 @@ class Box:
 
     def __init__(self, sandbox: bool = True, secrets: tuple[Path, ...] = ()) -> None:
         self.folder = make_box()
+        self.libraries = Libraries(self.folder / "libraries")
         self.sandbox = sandbox
         self.secrets = tuple(p.resolve() for p in (*library_homes(), *secrets))
         self.as_root = os.geteuid() == 0
@@ -151,9 +166,14 @@ class Box:
             reason = (done.stderr.strip().splitlines() or [reason])[-1]
             if done.returncode == 0:
                 try:
-                    return Worker(self, [], []).kill()
+                    worker = Worker(self, [], [])
                 except NotStarted as error:
                     reason = f"no worker starts in it: {error}"
+                    continue
+                worker.kill()
+                if worker.barred:
+                    return
+                reason = "the kernel has no filter of system calls for it"
         raise NoSandbox(f"bubblewrap does not work on this system: {reason}")
 
     def command(self) -> list[str]:
@@ -162,6 +182,12 @@ class Box:
             front = bubblewrap(self.folder, self.secrets, self.as_root)
             return [*front, *launcher("/box", "/site", "box")]
         return launcher(str(self.folder), site_folder(), "open")
+
+    def library(self, withheld: tuple[str, ...]) -> str:
+        """Return where a worker finds the library without what is withheld."""
+        return (
+            f"{'/box' if self.sandbox else self.folder}/{self.libraries.of(withheld)}"
+        )
 
     def limits(self, memory: int) -> list:
         """Return the limits of a child, by the names of the `resource` module."""
@@ -172,6 +198,7 @@ class Box:
 
     def close(self) -> None:
         """Remove the folder."""
+        self.libraries.unlock()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -192,16 +219,20 @@ class Worker:
         os.set_blocking(self.process.stdin.fileno(), False)
         self.buffer = b""
         try:
+            # Without a box, the user that a worker becomes may read no file of Python.
+            imports = imports if box.sandbox else [*packages(), *imports]
             self.send({"cells": cells, "imports": imports}, START_SECONDS)
             hello = self.receive(time.monotonic() + START_SECONDS)
-            wire.need(hello == {"ready": True}, "no greeting")
+            wire.need(hello.get("ready") is True, "no greeting")
+            self.barred = hello.get("barred") is True
         except (WorkerLost, wire.WireError) as error:
             self.kill()
             raise NotStarted(str(error)) from error
 
     def send(self, message: dict, seconds: float = 30) -> None:
         """Write one message, within a time limit."""
-        data = memoryview(wire.dumps(message))
+        text = json.dumps(message).encode("ascii")
+        data = memoryview(b"%08x" % len(text) + text)
         deadline = time.monotonic() + seconds
         while data:
             left = deadline - time.monotonic()
@@ -234,17 +265,24 @@ class Worker:
         except wire.WireError as error:
             raise WorkerLost("the worker talks nonsense") from error
 
-    def run(self, task: dict) -> tuple[list[dict], str]:
-        """Have one exercise run; return what the child said and how it ended."""
+    def run(self, task: dict, private: dict) -> Ran:
+        """Have one exercise run; only the keeper of the cases sees `private`."""
         deadline = time.monotonic() + task["clock"] + 10
         self.send(task)
+        self.send(private)
         said = []
         while True:
             message = self.receive(deadline)
             if message.get("id") != task["id"]:
                 raise WorkerLost("the worker talks of something else")
             if "end" in message:
-                return said, str(message["end"])[:20]
+                spent = message.get("spent")
+                if type(spent) is not float:
+                    raise WorkerLost("the worker talks nonsense")
+                if message["end"] == "unkept":
+                    raise NotStarted("the keeper of the cases did not start")
+                left = message.get("left") is True
+                return Ran(said, str(message["end"])[:20], spent, left)
             line = message.get("said")
             if type(line) is not str:
                 raise WorkerLost("the worker talks nonsense")

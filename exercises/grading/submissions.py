@@ -1,36 +1,35 @@
 """Find out who handed in what: folders and zips as Moodle, Canvas and Gradescope make.
 
-Files are read in memory and never unpacked, so names with paths in them lead nowhere.
-A notebook is read as JSON and not through nbformat, which refuses notebooks with small
-defects that editors produce; only the kind and the text of each cell are used.
+Whose a file is, its place in the folder or zip says, where the LMS or the teacher named
+it, and nothing that a student chose. The files themselves are opened by
+`exercises.grading.reading`, in a process of its own for each hand-in.
 """
 
 import hashlib
 import json
 import os
 import re
-import zipfile
+import signal
+import subprocess
+import sys
+import tempfile
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-import yaml
+from exercises.grading import reading
 
-MAX_BYTES = 256 * 2**20  # of one file: a notebook may carry 100 MB of stored output
-MAX_CODE = 2 * 2**20
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
-CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_(?P<file>\d+)_.+")
+ROOT = Path(__file__).resolve().parents[2]
+ON_THE_CLOCK = 30  # so many times as long as on the processor: a machine may be busy
+ANY = re.DOTALL  # a name may hold line breaks
+MOODLE = r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)"
+MOODLE_FOLDER = re.compile(MOODLE + "_?", ANY)
+MOODLE_FILE = re.compile(MOODLE + "_.+", ANY)
+MOODLE_FIRST = re.compile(MOODLE.replace(".+", ".+?", 1) + "_.+", ANY)
+CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+", ANY)
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
-SKIPPED = {"__MACOSX", ".ipynb_checkpoints", "submission_metadata.yml"}
-SKIPPED |= {"Thumbs.db", "desktop.ini"}
-
-
-@dataclass
-class File:
-    """One file that was handed in."""
-
-    path: str
-    time: tuple
-    data: bytes | None  # None if it is too large to look at
+EXPORT = re.compile(r"assignment_\d+_export")
+METADATA = "submission_metadata.yml"
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Submission:
     cells: list[tuple[str, str]] | None = None
     problem: str = ""
     notes: list[str] = field(default_factory=list)
+    key: bytes = b""  # what its place says of its owner, to the last bit
 
     @property
     def code(self) -> list[str]:
@@ -64,162 +64,223 @@ class Submission:
 
 
 def clean(text: str) -> str:
-    """Return `text` without what no file or page can hold."""
+    """Return `text` without what no file or page can hold, or nobody can see."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
+    kinds = ((c, unicodedata.category(c)) for c in text)
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else " " if kind == "Zs" else "�"
+        for c, kind in kinds
+        if kind != "Cf"
+    )
 
 
-def files_of_zip(path: Path, prefix: str = "") -> list[File]:
-    """Return the files in the zip at `path`; one that cannot be read is a file."""
-    found = []
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                if info.is_dir():
-                    continue
-                small = info.file_size <= MAX_BYTES
-                with archive.open(info) as stream:
-                    data = stream.read(MAX_BYTES + 1) if small else None
-                found.append(File(prefix + info.filename, info.date_time, data))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
-        return [File(prefix.rstrip("/") or path.name, (0,), b"")]
-    return found
+def in_line(text: str) -> str:
+    """Return a name for a table: cleaned, on one line, with single blanks."""
+    return " ".join(clean(text).split()) or "unnamed"
 
 
-def files_below(folder: Path) -> list[File]:
-    """Return the files in a folder; zips in it are looked into, links not followed."""
-    found = []
-    for root, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(root) / name
-            if path.is_symlink() or not path.is_file():
-                continue
-            inside = path.relative_to(folder).as_posix()
-            if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
-                found += files_of_zip(path, f"{inside[:-4]}/")
-                continue
-            small = path.stat().st_size <= MAX_BYTES
-            data = path.read_bytes() if small else None
-            found.append(File(inside, (path.stat().st_mtime,), data))
-    return found
+def looks(text: str) -> str:
+    """Return `text` as it looks: names for which this is the same could be mistaken.
+
+    Upper and lower case, forms of Unicode, blanks and whatever else separates words
+    make no difference.
+    """
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = (c if unicodedata.category(c)[0] in "LNM" else " " for c in clean(text))
+    return "-".join("".join(plain).split())
 
 
-def owner(path: str) -> tuple[str, str, str, str]:
-    """Return system, id, name and the rest of `path`."""
-    parts = PurePosixPath(path.replace("\\", "/")).parts
-    parts = [part for part in parts if part not in ("..", ".", "/")] or ["unnamed"]
-    for index, part in enumerate(parts):
-        rest = "/".join(parts[index + 1 :])
-        if match := MOODLE.match(part):
-            return "moodle", match["id"], match["name"], rest or part
-        if match := GRADESCOPE.fullmatch(part):
-            return "gradescope", match["id"], part, rest
-        if index == len(parts) - 1 and (match := CANVAS.fullmatch(part)):
-            return "canvas", match["id"], match["name"], part
-    name = parts[0] if len(parts) > 1 else PurePosixPath(parts[0]).stem
-    name = name.removesuffix(".ipynb") or "unnamed"
-    return "plain", name, name, "/".join(parts)
-
-
-def gradescope_names(files: list[File]) -> dict[str, str]:
-    """Return the names of the submitters, by number of submission."""
-    names = {}
-    for file in files:
-        if PurePosixPath(file.path).name == "submission_metadata.yml" and file.data:
-            try:
-                entries = yaml.safe_load(file.data) or {}
-                for key, entry in entries.items():
-                    people = [str(p.get(":name")) for p in entry[":submitters"]]
-                    names[str(key).removeprefix("submission_")] = ", ".join(people)
-            except (yaml.YAMLError, AttributeError, KeyError, TypeError):
-                continue
-    return names
-
-
-def read_cells(data: bytes | None) -> list[tuple[str, str]]:
-    """Return kind and text of each cell; raise ValueError with the reason if not."""
-    if data is None:
-        raise ValueError("is too large")
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise ValueError("is not a notebook: it is not JSON") from error
-    if type(notebook) is not dict:
-        raise ValueError("is not a notebook: it has no cells")
-    cells = notebook.get("cells")
-    sheets = notebook.get("worksheets")
-    if type(sheets) is list and sheets and type(sheets[0]) is dict:
-        cells = sheets[0].get("cells")  # notebooks of format 3
-    if type(cells) is not list:
-        raise ValueError("is not a notebook: it has no cells")
-    found = []
-    for cell in cells:
-        if type(cell) is not dict:
-            continue
-        source = cell.get("source", cell.get("input", ""))
-        if type(source) is list:
-            source = "".join(part for part in source if type(part) is str)
-        if type(source) is str and len(source) <= MAX_CODE:
-            found.append((str(cell.get("cell_type"))[:20], source))
-    return found
-
-
-def natural(text: str) -> list:
-    """Return a key that sorts "hw-10" after "hw-9"."""
-    parts = re.split(r"(\d+)", text)
-    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts]
-
-
-def choose(submission: Submission, files: list[File]) -> None:
-    """Take the latest notebook among the files of one student."""
-    readable, reasons = [], []
-    for file in files:
+def ask(kind: str, seconds: int = reading.SECONDS, **question) -> dict:
+    """Have a question answered by a process with limits; ValueError says why not."""
+    question |= {"kind": kind, "seconds": seconds}
+    start = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+    start += "; from exercises.grading import reading; reading.main()"
+    with tempfile.TemporaryFile() as answer:
         try:
-            readable.append((file, read_cells(file.data)))
-        except ValueError as error:
-            reasons.append(f"{PurePosixPath(file.path).name} {error}")
-    if not readable:
-        submission.problem = clean("; ".join(reasons[:3])[:300]) or "no file"
-        submission.file = clean(files[0].path) if files else ""
+            done = subprocess.run(
+                [sys.executable, "-I", "-B", "-c", start],
+                input=json.dumps(question).encode(),
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=ON_THE_CLOCK * seconds,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ValueError(reading.TOO_LONG) from error
+        if done.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+            raise ValueError(reading.TOO_LONG)
+        if done.returncode:
+            raise ValueError("it cannot be read")
+        answer.seek(0)
+        return json.loads(answer.read())
+
+
+def owner(part: str, is_folder: bool) -> Submission:
+    """Return a submission, still empty, of the student whose file or folder it is."""
+    folder, file = MOODLE_FOLDER.fullmatch(part), MOODLE_FILE.fullmatch(part)
+    if is_folder and folder:
+        return Submission(folder["id"], folder["name"], "moodle")
+    if not is_folder and file:
+        first = MOODLE_FIRST.fullmatch(part)
+        if first.groups() == file.groups():
+            return Submission(file["id"], file["name"], "moodle")
+        why = "its name can be read as that of two students"
+        return Submission(part, part, "plain", problem=why)
+    if is_folder and (match := GRADESCOPE.fullmatch(part)):
+        return Submission(match["id"], part, "gradescope")
+    if not is_folder and (match := CANVAS.fullmatch(part)):
+        return Submission(match["id"], match["name"], "canvas")
+    name = part if is_folder else PurePosixPath(part).stem.removesuffix(".ipynb")
+    return Submission(name or "unnamed", name or "unnamed", "plain")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file or folder with a name that an LMS or the teacher gave it.
+
+    `part` is what `reading` finds it by: a path in the folder, or a number in the zip,
+    where each file in a folder has an entry of its own. `depth` is how many parts of
+    the path say whose it is.
+    """
+
+    name: str
+    is_folder: bool
+    part: str | int
+    depth: int = 1
+
+
+def entry_of(parts: list[str], is_folder: bool, part: str | int) -> Entry:
+    """Return the entry of a path; an export of Gradescope is one folder deeper."""
+    depth = 2 if len(parts) > 1 and EXPORT.fullmatch(parts[0]) else 1
+    return Entry(parts[depth - 1], is_folder or len(parts) > depth, part, depth)
+
+
+def entries_of(path: Path) -> list[Entry]:
+    """Return what lies at the top of a folder or zip.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a folder nor a zip.
+    """
+    if not path.is_dir():
+        try:
+            names = ask("names", 30, path=str(path))["names"]
+        except ValueError:
+            raise ValueError(f"{path} is neither a folder nor a zip") from None
+        paths = [reading.parts_of(name) for name in names]
+        found = [
+            entry_of(parts, name.endswith("/"), index)
+            for index, (name, parts) in enumerate(zip(names, paths, strict=True))
+        ]
+        return [e for e in found if not (e.depth == 1 and EXPORT.fullmatch(e.name))]
+    found = []
+    for one in os.scandir(path):
+        places, is_folder = [[one.name]], one.is_dir(follow_symlinks=False)
+        if is_folder and EXPORT.fullmatch(one.name):
+            places = [[one.name, name] for name in os.listdir(one)]
+        for parts in places:
+            folder = is_folder and path.joinpath(*parts).is_dir()
+            found.append(entry_of(parts, folder, "/".join(parts)))
+    return found
+
+
+def question_about(path: Path, entries: list[Entry]) -> dict:
+    """Return what `reading` has to know to open `entries`."""
+    where = {"path": str(path), "zip": not path.is_dir(), "depth": entries[0].depth}
+    return where | {"parts": [entry.part for entry in entries]}
+
+
+def read(
+    submission: Submission, path: Path, entries: list[Entry], names: list[str]
+) -> None:
+    """Fill in what was handed in; whatever goes wrong becomes the problem."""
+    submission.file = clean(entries[0].name)
+    try:
+        said = ask("read", names=names, **question_about(path, entries))
+    except ValueError as error:
+        said = {"problem": str(error)}
+    submission.problem = submission.problem or clean(said.get("problem", ""))[:300]
+    if submission.problem:
         return
-    readable.sort(key=lambda pair: (pair[0].time, natural(pair[0].path)))
-    file, submission.cells = readable[-1]
-    submission.file = clean(file.path)
-    if len(readable) > 1:
-        name = clean(PurePosixPath(file.path).name)
-        submission.notes.append(f"{len(readable)} notebooks; graded the last, {name}")
+    submission.cells = [tuple(cell) for cell in said["cells"]]
+    submission.file = clean(said["file"])
+    submission.notes += [clean(note)[:300] for note in said["notes"]]
 
 
-def find(path: Path) -> list[Submission]:
+def read_folder(submission: Submission, folder: Path, names: list[str]) -> None:
+    """Fill in what one student handed in, all of a folder."""
+    read(submission, folder.parent, [Entry(folder.name, True, folder.name)], names)
+
+
+def name_people(path: Path, entries: list[Entry], found: list[Submission]) -> None:
+    """Give submissions to Gradescope the names in the metadata beside them."""
+    own = [one for one in found if one.system == "gradescope"]
+    metadata = [entry for entry in entries if entry.name == METADATA]
+    if not own or not metadata:
+        return
+    try:
+        people = ask("people", 60, **question_about(path, metadata[:1]))["people"]
+    except ValueError:
+        people = {}
+    for submission in own:
+        if submission.id in people:
+            submission.name = in_line(people[submission.id])
+        else:
+            submission.notes.append(f"{METADATA} does not say whose it is")
+
+
+def tell_apart(found: list[Submission]) -> None:
+    """Make each id unlike all others, also for those who mistake similar names."""
+    alike: dict[str, list[Submission]] = {}
+    for submission in found:
+        alike.setdefault(looks(submission.id), []).append(submission)
+    for group in alike.values():
+        known = [one for one in group if one.system != "plain"]
+        for one in group if len(group) > 1 else ():
+            note = f"{len(group)} hand-ins have names or numbers that look the same"
+            one.notes += [note] * (note not in one.notes)
+            if known != [one]:  # a number of an LMS stays, so that it is recognised
+                one.id += f" ({hashlib.sha256(one.key).hexdigest()[:8]})"
+    if len(alike) < len(found):
+        tell_apart(found)
+
+
+def find(path: Path, names: list[str] | tuple = ()) -> list[Submission]:
     """Return the submissions in a folder or zip, sorted by name.
+
+    Parameters
+    ----------
+    path : Path
+    names : list of str
+        The functions that are asked for: of several notebooks of a student, one that
+        defines them is graded.
 
     Raises
     ------
     ValueError
         If there is no such folder or zip, or nothing in it.
     """
-    if path.is_dir():
-        files = files_below(path)
-    elif zipfile.is_zipfile(path):
-        files = files_of_zip(path)
-    else:
-        raise ValueError(f"{path} is neither a folder nor a zip")
-    people = gradescope_names(files)
-    students: dict[tuple, tuple[Submission, list[File]]] = {}
-    for file in files:
-        parts = PurePosixPath(file.path).parts
-        if any(part in SKIPPED or part.startswith("._") for part in parts):
+    path = path.resolve()
+    entries = entries_of(path)
+    students: dict[tuple, tuple[Submission, list[Entry]]] = {}
+    for entry in entries:
+        if reading.is_junk([entry.name]) or entry.name == METADATA:
             continue
-        system, key, name, _ = owner(file.path)
-        if parts[-1].startswith(".") and not parts[-1].endswith(".ipynb"):
-            continue
-        name = people.get(key, name) if system == "gradescope" else name
-        new = Submission(clean(key), clean(name), system), []
-        students.setdefault((system, key), new)[1].append(file)
+        new = owner(entry.name, entry.is_folder)
+        key = new.system, new.id, new.name
+        submission, own = students.setdefault(key, (new, []))
+        own.append(entry)
     if not students:
         raise ValueError(f"there are no files in {path}")
-    for submission, own in students.values():
-        choose(submission, own)
     found = [submission for submission, _ in students.values()]
+    for submission, own in students.values():
+        read(submission, path, own, list(names))
+        raw = f"{submission.system} {submission.id} {submission.name}"
+        submission.key = raw.encode("utf-8", "surrogatepass")
+        submission.id, submission.name = (
+            in_line(submission.id),
+            in_line(submission.name),
+        )
+    name_people(path, entries, found)
+    tell_apart(found)
     return sorted(found, key=lambda s: (s.name.lower(), s.id))

@@ -111,7 +111,7 @@ def assignment(
     if hidden:
         items += [Item.of(one, hidden=True) for one in hidden_exercises(hidden)]
     needs_torch = "torch" in release.packages_of(release.code_of(notebook))
-    imports = ["torch", "rnn_lib.torch_twin"] if needs_torch else []
+    imports = ["torch"] if needs_torch else []
     handed_out = [(cell.cell_type, cell.source) for cell in notebook.cells]
     title = release.title_of(notebook) or chapter.stem
     others = {one.name for one in [*code, *words]} - {one.name for one in kept}

@@ -32,7 +32,7 @@ def main(chapters: set[int]) -> None:
         for i, claim in enumerate(seeds.CLAIMS)
         if not chapters or claim.chapter in chapters
     ]
-    print(f"{'':60}{'min':>10}{'median':>10}{'max':>10}   {len(seeds.SEEDS)} seeds")
+    print(f"{'':75}{'min':>10}{'median':>10}{'max':>10}   {len(seeds.SEEDS)} seeds")
     with ProcessPoolExecutor() as pool:
         runs = {i: [pool.submit(measure, i, s) for s in seeds.SEEDS] for i in chosen}
         for i, futures in runs.items():
@@ -40,7 +40,7 @@ def main(chapters: set[int]) -> None:
             values = np.array([future.result() for future in futures])
             low, middle, high = np.min(values), np.median(values), np.max(values)
             name = f"{claim.chapter}  {claim.text}"
-            print(f"{name:60}{low:10.4g}{middle:10.4g}{high:10.4g}", flush=True)
+            print(f"{name:75}{low:10.4g}{middle:10.4g}{high:10.4g}", flush=True)
 
 
 if __name__ == "__main__":

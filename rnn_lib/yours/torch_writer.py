@@ -135,22 +135,15 @@ class TorchWriter(Writer):
             If an argument is unusable or a window is longer than the text.
         """
         rng, until = check_seed(seed), time.monotonic() + 60 * minutes
-        window, rows = (
-            check_size("window", window),
-            check_size("batch_size", batch_size),
-        )
-        letters = sum(len(piece) for piece in text.train)
-        rows = min(rows, max(1, letters // (4 * window)))
-        if letters <= window:
-            raise ValueError(
-                f"window: expected fewer than the {letters} symbols, got {window}"
-            )
+        window = check_size("window", window)
+        rows = check_size("batch_size", batch_size)
         optimizer = torch.optim.Adam(self.model.parameters(), learning_rate)
         best, self.losses, left = self._copy(), [], patience
         progress = tqdm(range(check_size("epochs", epochs)), desc="epochs", leave=False)
         try:
             for _ in progress:
-                self._epoch(optimizer, self._strands(text, rows, rng), window, until)
+                strands = self._strands(text.train, rows, window, rng)
+                self._epoch(optimizer, strands, window, until)
                 self.losses.append(self.loss(text.validation))
                 progress.set_postfix(validation=f"{self.losses[-1]:.4f}")
                 if self.losses[-1] < min(self.losses[:-1], default=np.inf):
@@ -171,11 +164,17 @@ class TorchWriter(Writer):
     def _copy(self) -> dict[str, torch.Tensor]:
         return {name: t.clone() for name, t in self.model.state_dict().items()}
 
-    def _strands(self, text: Text, rows: int, rng: np.random.Generator) -> torch.Tensor:
-        """Return the training part as strands of equal length, shape (N, M)."""
-        order = rng.permutation(len(text.train))
-        row = np.concatenate([text.train[place] for place in order])
-        row = np.roll(row, int(rng.integers(len(row))))  # cut elsewhere each time
+    def _strands(
+        self, pieces: list[np.ndarray], rows: int, window: int, rng: np.random.Generator
+    ) -> torch.Tensor:
+        """Return a text as strands of one length, shape (N, M), cut anew each time."""
+        row = np.concatenate([pieces[place] for place in rng.permutation(len(pieces))])
+        if len(row) <= window:
+            raise ValueError(
+                f"window: expected fewer than the {len(row)} symbols, got {window}"
+            )
+        rows = min(rows, max(1, len(row) // (4 * window)))  # four windows long at least
+        row = np.roll(row, int(rng.integers(len(row))))
         used = row[: len(row) // rows * rows].reshape(rows, -1)
         return torch.from_numpy(used).to(self.device)
 

@@ -204,7 +204,7 @@ def test_the_package_is_small():
 
 def test_the_package_for_texts_is_small():
     assert len(OWN_TEXT) == 6
-    assert sum(lines_of_code(name) for name in OWN_TEXT) <= 550
+    assert sum(lines_of_code(name) for name in OWN_TEXT) <= 600
 
 
 @pytest.mark.parametrize("name", [*NAMES, *OWN_TEXT])

@@ -1,0 +1,336 @@
+"""Right answers in the forms that people write them in get their points."""
+
+import ast
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from book.tools import notebooks
+from exercises import checks
+from exercises.__main__ import main
+from exercises.box import notebook_code, wire
+from exercises.grading import sandbox
+from exercises.grading.judging import ELSEWHERE, FURTHER, NOT_ATTEMPTED, grade_words
+from exercises.grading.magics import plain_python
+from exercises.grading.submissions import Submission
+from tests import hand_ins
+
+NAME = hand_ins.VICTIM
+HEAD = f"def {NAME}(vectors, symbols):\n"
+RIGHT = "return ''.join(symbols[k] for k in vectors.argmax(axis=1))"
+ANSWER = f"{HEAD}    {RIGHT}"
+
+# Magics
+
+
+@pytest.mark.parametrize(
+    ("cell", "plain"),
+    [
+        ("x = 1  # why?", "x = 1  # why?"),
+        ("def f(U, W):\n    return U, W  # or W.T?", None),
+        ('s = """\n%time\nwhat?\n!ls\n"""', None),
+        ("x = (7\n% 4)", None),
+        ("%matplotlib inline\nx = 1", "pass\nx = 1"),
+        ("x = 1\nx?\n?x\nx.y??\n!ls", "x = 1" + "\npass" * 4),
+        ("%%capture\nx = 1", "x = 1\n"),
+        ("%%capture out --no-stderr\n%%time\nx = 1", "x = 1\n"),
+        ("\n\n%%time\nx = 1", "x = 1\n"),
+        ("%%capture\n%config a\nx = 1", "pass\nx = 1"),
+        ("%%html\n<b>", ""),
+        ("%%bash\ndef f(): pass", ""),
+        ("%time x = f(2)", "x = f(2)"),
+        ("x = %time f(2)", "x = f(2)"),
+        ("%timeit f(2)", "pass"),
+        ("if x:\n    %time f()\n    !ls\nelse:\n    %pdb", None),
+        (
+            "def f():\n    %time x = 1\n    return x",
+            "def f():\n    x = 1\n    return x",
+        ),
+        (">>> x = 1\n>>> y = 2", "x = 1\ny = 2"),
+        ("In [1]: x = 1\n   ...: y = 2", "x = 1\ny = 2"),
+        ("  x = 1\n  y = 2", "x = 1\ny = 2"),
+        ("x = !ls", "x = get_ipython().getoutput('ls')"),
+        ("x = 1 ?", "x = 1 ?\n"),
+        ("%%time\ndef f(:", "def f(:\n"),
+    ],
+)
+def test_what_is_a_magic_ipython_decides(cell, plain):
+    found = plain_python(cell)
+    if plain is not None:
+        assert found == plain
+    elif "%pdb" in cell:
+        assert ast.dump(ast.parse(found)) == ast.dump(
+            ast.parse("if x:\n    f()\n    pass\nelse:\n    pass")
+        )
+    else:
+        assert found == cell
+
+
+# What runs
+
+
+def called(cells: list[str], *arguments):
+    """Return what the function `f` of a notebook returns, and what was not run."""
+    statements, _ = notebook_code.parse([plain_python(cell) for cell in cells])
+    function, left_out = notebook_code.load(statements, "f")
+    return function(*arguments), left_out
+
+
+FILLED = {  # code that fills `t`, which is {} or [] before
+    "item": "t['a'] = 5",
+    "tuple": "t['a'], u = 5, 6",
+    "for": "for k in 'ab':\n    t[k] = 5",
+    "while": "k = 5\nwhile len(t) < 1:\n    t['a'] = k",
+    "if": "if not t:\n    t['a'] = 5",
+    "with": "import contextlib\nwith contextlib.suppress(KeyError):\n    t['a'] = 5",
+    "try": "try:\n    t['a'] = t['b']\nexcept KeyError:\n    t['a'] = 5",
+    "match": "match 5:\n    case k:\n        t['a'] = k",
+    "method": "t.update(a=5)",
+    "method of a part": "t['c'] = []\nt.setdefault('a', 5)",
+    "or": "t |= {'a': 5}",
+    "value": "old = t.setdefault('a', 5)",
+    "comprehension": "[t.update({k: 5}) for k in 'ab']",
+    "walrus": "if (t := {'a': 5}):\n    pass",
+    "function": "def fill():\n    t['a'] = 5\nfill()",
+    "argument": "def fill(d):\n    d['a'] = 5\nfill(t)",
+    "functions": "def one():\n    two()\ndef two():\n    t['a'] = 5\none()",
+    "global": "def fill():\n    global t\n    t = {'a': 5}\nfill()",
+    "library": "import operator\noperator.setitem(t, 'a', 5)",
+    "magic": "%time t['a'] = 5",
+    "cell magic": "%%time\nt['a'] = 5",
+    "semicolon": "u = 3; t['a'] = 5;",
+    "alone": "dict.update(t, a=5)",
+}
+
+
+@pytest.mark.parametrize("how", FILLED)
+def test_what_a_needed_name_depends_on_is_run(how):
+    cells = ["t = {}", FILLED[how], "def f():\n    return t['a']"]
+    assert called(cells) == (5, [])
+
+
+CHANGED = {
+    "d = {'a': 5}\nx = f'''{d[\"a\"]} it's {d['a']} \"so\" \\n'''": '5 it\'s 5 "so" \n',
+    "import functools\n@functools.cache\n@functools.wraps(\n    print)\ndef g():\n"
+    "    return 4\nx = g()": 4,
+    "x = 3; y = 4": 3,
+    "x = 1\nx += 4": 5,
+    "x = [1]\nx.append(4)\nx.reverse()\ndel x[0]": [1],
+    "import numpy as np\nx = np.zeros(2)\nx[:] = 1\nx *= 2\nx = x.tolist()": [2, 2],
+    "class C:\n    x = 0\nC.x = 3\nx = C.x": 3,
+    "class C:\n    pass\nx = C()\nx.y = 3\nx = x.y": 3,
+    "import random\nrandom.seed(1)\nx = random.random()": 0.13436424411240122,
+    "import numpy as np\nx = np.arange(3)\nnp.random.seed(0)\nnp.random.shuffle(x)\n"
+    "x = x.tolist()": [2, 1, 0],
+    "x = 1\nfor x in range(3):\n    pass": 2,
+    "import functools\ndef g():\n    return 4\ng = functools.cache(g)\nx = g()": 4,
+    "from __future__ import annotations\ndef g(a: Missing):\n    return 1\nx = g(0)": 1,
+    "def g():\n    display(get_ipython().magic('x'))\n    return 1\nx = g()": 1,
+    "def g():\n    return 1\ndef g2():\n    return g()\nx = g2()\n"
+    "def g():\n    raise NotImplementedError": 1,
+}
+
+
+@pytest.mark.parametrize("code", CHANGED)
+def test_the_state_is_that_of_the_notebook(code):
+    assert called([code, "def f():\n    return x"]) == (CHANGED[code], [])
+
+
+def test_a_definition_may_be_made_of_an_earlier_one():
+    cells = [
+        "def f():\n    return 1",
+        "def g(h):\n    return lambda: h() + 1\nf = g(f)",
+    ]
+    assert called(cells)[0] == 2
+    cells = [
+        "def f():\n    return 1",
+        "try:\n    import nowhere\nexcept ImportError:\n    def f():\n        return 3",
+    ]
+    assert called(cells)[0] == 3
+
+
+def test_what_cannot_be_run_is_said(monkeypatch):
+    monkeypatch.setattr(notebook_code, "MORE_SECONDS", 0.2)
+    cells = [
+        "t = [1]\nwith open('/nowhere') as file:\n    t += file",
+        "while True:\n    t[0] += 1",
+        "t.append(2)",
+        "def f():\n    return t[1:]",
+    ]
+    value, left_out = called(cells)
+    assert value == [2]
+    assert left_out == [
+        "`with open('/nowhere') as file:` was not run: FileNotFoundError",
+        "`while True:` was not run: it took too long",
+    ]
+    cells = ["x = nothing()\nx = 4", "def f():\n    return x"]
+    assert called(cells) == (4, ["`x = nothing()` was not run: NameError"])
+    with pytest.raises(NameError):
+        called([cells[0].split("\n")[0], cells[1]])
+
+
+def test_checks_and_figures_are_not_run():
+    cells = [
+        "from exercises import checks\nimport matplotlib.pyplot as plt",
+        "x = [1]\nplt.plot(x)\nchecks.f(f)\nprint(x, g(max(x)), x.copy())\nlen(x)",
+        "from rnn_lib import plots\nplots.show(x)\ny = slow(x)\ndel x",
+        "for z in x:\n    print(max(x), z)\nshow(max(x))",
+        "def f():\n    return max(x)",
+    ]
+    statements, _ = notebook_code.parse(cells)
+    kept = [ast.unparse(node) for node, _ in notebook_code.needed(statements, "f")]
+    assert kept == ["x = [1]", "def f():\n    return max(x)"]
+
+
+def test_of_the_chapters_only_seeds_are_run_as_well():
+    """No answer of the book needs training or figures to be run."""
+    for chapter in notebooks.chapters():
+        cells = hand_ins.solved(chapter=chapter)["cells"]
+        code = [c["source"] for c in cells if c["cell_type"] == "code"]
+        statements, _ = notebook_code.parse(code)
+        for exercise in checks.of_chapter(chapter.stem):
+            found = notebook_code.needed(statements, exercise.name)
+            more = [ast.unparse(node) for node, must in found if not must]
+            assert all("seed" in line for line in more), (exercise.name, more)
+            assert len(found) < 10
+
+
+# One comparison for both
+
+
+@pytest.mark.parametrize("kind", [">f8", "<f8", ">f4", ">i4", ">c16", "g", "O", "?"])
+@pytest.mark.parametrize("form", ["array", "list", "scalar", "transposed", "matrix"])
+def test_the_verdict_is_that_of_the_notebook(kind, form):
+    exercise = checks.EXERCISES["log_softmax_rows"]
+
+    def answer(logits):
+        value = exercise.solution(logits).astype(kind)
+        forms = {"list": value.tolist, "scalar": lambda: value.ravel()[0]}
+        forms["transposed"] = lambda: np.asfortranarray(value)
+        forms["matrix"] = lambda: value[..., :].view(np.ma.MaskedArray)
+        return forms.get(form, lambda: value)()
+
+    here = exercise.run(answer)
+    there = [
+        wire.unpack_outcome(wire.loads(wire.dumps(wire.pack_outcome(one))), 9)
+        for one in here
+    ]
+    assert exercise.judge(there) == exercise.judge(here)
+    if (kind, form) in ((">f8", "array"), (">f8", "transposed")):
+        assert exercise.judge(there).fraction == 1
+
+
+# Answers in words
+
+QUESTION = "### Exercise 1.2: Two words\n\nWhat?"
+PLACE = "**Your answer (ex-two-words)**"
+GIVEN = [
+    QUESTION,
+    PLACE,
+    "## Next section",
+    "x = 1",
+    "### Exercise 1.3",
+    "## End",
+]
+
+
+def graded(*sources: str, code: tuple = ()) -> tuple:
+    """Return status and answer of the exercise in words, in a notebook of cells."""
+    kinds = {"x = 1": "code", **dict.fromkeys(code, "code")}
+    given = [(kinds.get(source, "markdown"), source) for source in GIVEN]
+    cells = [(kinds.get(source, "markdown"), source) for source in sources]
+    question = checks.Question("two_words", "Two words", "-", 3, 1)
+    submission = Submission("a", "a", "plain", cells=cells)
+    (result,) = grade_words(submission, [question], given)
+    return result.status, result.answer
+
+
+IN_PLACE = [
+    (QUESTION, f"{PLACE}\n\nmine", *GIVEN[2:]),
+    (QUESTION, f"{PLACE} mine", *GIVEN[2:]),
+    (QUESTION, PLACE, "mine", *GIVEN[2:]),
+    (QUESTION, PLACE, "  ", "mine", *GIVEN[2:]),
+    (QUESTION, PLACE, PLACE + "\n\nmine", *GIVEN[2:]),
+]
+FURTHER_ON = [
+    (QUESTION, PLACE, GIVEN[2], "mine", *GIVEN[3:]),
+    (QUESTION, PLACE, GIVEN[2], "x = 1", "mine", *GIVEN[4:]),
+    (QUESTION, "mine", *GIVEN[1:]),
+    (QUESTION, "mine", *GIVEN[2:]),
+]
+
+
+@pytest.mark.parametrize("cells", IN_PLACE)
+def test_an_answer_in_its_place_is_found(cells):
+    assert graded(*cells) == ("to be read", "mine")
+
+
+@pytest.mark.parametrize("cells", FURTHER_ON)
+def test_an_answer_beside_its_place_is_found(cells):
+    assert graded(*cells) == ("to be read", f"{FURTHER} mine")
+
+
+def test_an_answer_in_a_cell_of_code_is_found():
+    for text in ("# mine", '"""mine"""'):
+        found = graded(QUESTION, PLACE, text, *GIVEN[2:], code=(text,))
+        assert found == ("to be read", f"{FURTHER} {text}")
+
+
+def test_where_an_answer_was_looked_for_is_said():
+    assert graded(*GIVEN) == (NOT_ATTEMPTED, "")
+    assert graded(*GIVEN, "mine") == (ELSEWHERE, "")
+    assert graded("## Other")[0] == "answer not found in the notebook"
+
+
+# From the hand-in to the table
+
+HELPER = "def letter(row):\n    return 'x'\n"
+TABLE = f"TABLE = {{}}\n{HEAD}    return ''.join(symbols[TABLE[k]] for k in "
+TABLE += "vectors.argmax(axis=1))"
+HONEST = {
+    "question": f"{HEAD}    {RIGHT}  # or argmin?\n# really?",
+    "capture": f"%%capture\n{ANSWER}",
+    "magics": f"%%time\n%matplotlib inline\n!ls\n{HEAD}    %time pass\n    {RIGHT}",
+    "help": f"len?\n{ANSWER}\n{NAME}?",
+    "table": f"{TABLE}\nfor k in range(26):\n    TABLE[k] = k",
+    "shows": f"{HEAD}    display(vectors)\n    {RIGHT}",
+    "crash": f"{ANSWER}\nreturn 3",
+    "allowed": f"import rnn_lib\nK = len(rnn_lib.ALPHABET)\n{ANSWER}",
+    "imported": f"from rnn_lib import *\nfrom rnn_lib import from_one_hot\n{ANSWER}",
+    "not used": f"{HEAD}    if vectors is None:\n        import rnn_lib\n"
+    f"        return rnn_lib.from_one_hot(vectors)\n    {RIGHT}",
+}
+LOST = {
+    "open": (
+        f"{TABLE}\nwith open('/nowhere') as file:\n    TABLE.update(file)",
+        "`with open('/nowhere') as file:` was not run: FileNotFoundError",
+    ),
+    "accused": (
+        f"import rnn_lib\n{HEAD}    k = rnn_lib.from_one_hot(vectors)\n    {RIGHT}",
+        "uses the answer from rnn_lib",
+    ),
+}
+
+
+@pytest.mark.grader
+def test_honest_answers_get_their_points(tmp_path):
+    try:
+        sandbox.Box().close()
+    except sandbox.NoSandbox as error:
+        pytest.skip(str(error))
+    sources = HONEST | {name: source for name, (source, _) in LOST.items()}
+    for name, source in sources.items():
+        path = tmp_path / "in" / f"{name}.ipynb"
+        hand_ins.write(path, hand_ins.solved({NAME: source}))
+    arguments = ["grade", str(tmp_path / "in"), str(hand_ins.CHAPTER)]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig", newline="") as s:
+        rows = {row["student"]: row for row in csv.DictReader(s)}
+    points = str(checks.EXERCISES[NAME].points)
+    got = {name: rows[name][NAME] for name in HONEST}
+    assert got == dict.fromkeys(HONEST, points), json.dumps(rows)
+    for name, (_, said) in LOST.items():
+        assert rows[name][NAME] == "0"
+        assert said in rows[name]["status"]
