@@ -75,7 +75,6 @@ def grade(
     if desk.gradebook:
         desk.gradebook.choose(assignment_name, work.title)
     found = find(submissions, work.names)
-    desk.policy.times = late.gradescope_times(submissions)
     known, notes = desk.match(found, work)
     again = to_regrade(regrade or [], known, work)
     out.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 import math
 import re
-import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,6 @@ STEPS["week"] = timedelta(weeks=1)
 PENALTY = re.compile(r"(\d+(?:[.,]\d+)?) ?%(?: ?(?:a|an|per|each|/) ?(hour|day|week))?")
 FORMS = ["%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S"]
 MOODLE_FORMS = ["%d %B %Y, %I:%M %p", "%B %d, %Y, %I:%M %p", "%d %B %Y, %H:%M"]
-CANVAS_LATE = re.compile(r"(?:^|/)[^_/]+_LATE_\d+_\d+_")
 UNKNOWN = "not known"
 
 
@@ -94,32 +92,8 @@ def read_time(text: str) -> datetime | None:
             continue
     try:
         return local(datetime.fromisoformat(re.sub(r" (Z|UTC)$", "+00:00", text)))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-
-
-def gradescope_times(path: Path) -> dict[str, datetime]:
-    """Return when each hand-in of an export of Gradescope came, by its number."""
-    place = re.compile(r"(assignment_\d+_export/)?submission_metadata\.yml")
-    try:
-        if path.is_dir():
-            files = [*path.glob("*.yml"), *path.glob("assignment_*/*.yml")]
-            inside = [file.relative_to(path).as_posix() for file in files]
-            files = [path / name for name in inside if place.fullmatch(name)]
-            data = files[0].read_bytes() if files else b""
-        else:
-            with zipfile.ZipFile(path) as archive:
-                names = [n for n in archive.namelist() if place.fullmatch(n)]
-                data = archive.open(names[0]).read(2**24) if names else b""
-    except (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile):
-        return {}
-    times, number = {}, ""
-    for line in data.decode("utf-8", "replace").splitlines():
-        if match := re.match(r"submission_(\d+):", line):
-            number = match[1]
-        elif line.startswith("  :created_at: ") and (moment := read_time(line[15:])):
-            times[number] = moment
-    return times
 
 
 def read_penalty(text: str) -> tuple[float, str]:
@@ -145,13 +119,6 @@ def amount(over: timedelta) -> str:
             count = round(minutes / size, 1)
             return f"{count:g} {unit}{'s' * (count != 1)} late"
     raise AssertionError
-
-
-def canvas_says_late(one: Submission) -> bool | None:
-    """Return whether Canvas marked a hand-in as late; None if it is not from Canvas."""
-    if one.system != "canvas":
-        return None
-    return bool(CANVAS_LATE.search(one.file))
 
 
 @dataclass
@@ -197,7 +164,7 @@ class Policy:
     def of(self, one: Submission) -> Late:
         """Return what is known about the time of a hand-in."""
         due = self.extensions.get(one.id, self.due)
-        came, marked = self.times.get(one.id), canvas_says_late(one)
+        came, marked = self.times.get(one.id) or read_time(one.came), one.late
         cells = written(due), written(came)
         if due and came:
             if came <= due:

@@ -326,7 +326,7 @@ def names_in_zip(question: dict) -> dict:
 
 
 def people(question: dict) -> dict:
-    """Return the names of the submitters that Gradescope states, by submission."""
+    """Return names and times that Gradescope states, by submission."""
     import yaml
 
     path = Path(question["path"])
@@ -337,14 +337,19 @@ def people(question: dict) -> dict:
         with open_plain(path / question["parts"][0]) as stream:
             data = stream.read(MAX_FILE)
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # makes nothing but text
-    found = {}
+    found, times = {}, {}
     for key, entry in yaml.load(data, loader).items():
-        submitters = entry.get(":submitters") if type(entry) is dict else None
+        if type(key) is not str or type(entry) is not dict:
+            continue
+        key, came = key.removeprefix("submission_"), entry.get(":created_at")
+        if type(came) is str:
+            times[key] = came[:60]
+        submitters = entry.get(":submitters")
         names = [p.get(":name") for p in submitters or () if type(p) is dict]
         names = [name for name in names if type(name) is str]
-        if type(key) is str and names:
-            found[key.removeprefix("submission_")] = ", ".join(names)[:300]
-    return {"people": found}
+        if names:
+            found[key] = ", ".join(names)[:300]
+    return {"people": found, "times": times}
 
 
 def ring(number: int, frame: object) -> None:

@@ -26,7 +26,7 @@ MOODLE = r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)"
 MOODLE_FOLDER = re.compile(MOODLE + "_?", ANY)
 MOODLE_FILE = re.compile(MOODLE + "_.+", ANY)
 MOODLE_FIRST = re.compile(MOODLE.replace(".+", ".+?", 1) + "_.+", ANY)
-CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+", ANY)
+CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_.+", ANY)
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 EXPORT = re.compile(r"assignment_\d+_export")
 METADATA = "submission_metadata.yml"
@@ -43,6 +43,8 @@ class Submission:
     cells: list[tuple[str, str]] | None = None
     problem: str = ""
     notes: list[str] = field(default_factory=list)
+    came: str = ""  # when, as Gradescope writes it
+    late: bool | None = None  # what Canvas says
     key: bytes = b""  # what its place says of its owner, to the last bit
 
     @property
@@ -128,7 +130,8 @@ def owner(part: str, is_folder: bool) -> Submission:
     if is_folder and (match := GRADESCOPE.fullmatch(part)):
         return Submission(match["id"], part, "gradescope")
     if not is_folder and (match := CANVAS.fullmatch(part)):
-        return Submission(match["id"], match["name"], "canvas")
+        late = bool(match["late"])
+        return Submission(match["id"], match["name"], "canvas", late=late)
     name = part if is_folder else PurePosixPath(part).stem.removesuffix(".ipynb")
     return Submission(name or "unnamed", name or "unnamed", "plain")
 
@@ -213,16 +216,18 @@ def read_folder(submission: Submission, folder: Path, names: list[str]) -> None:
 
 
 def name_people(path: Path, entries: list[Entry], found: list[Submission]) -> None:
-    """Give submissions to Gradescope the names in the metadata beside them."""
+    """Give submissions to Gradescope the names and times in the metadata beside."""
     own = [one for one in found if one.system == "gradescope"]
     metadata = [entry for entry in entries if entry.name == METADATA]
     if not own or not metadata:
         return
     try:
-        people = ask("people", 60, **question_about(path, metadata[:1]))["people"]
+        said = ask("people", 60, **question_about(path, metadata[:1]))
     except ValueError:
-        people = {}
+        said = {"people": {}, "times": {}}
+    people = said["people"]
     for submission in own:
+        submission.came = said["times"].get(submission.id, "")
         if submission.id in people:
             submission.name = in_line(people[submission.id])
         else:
@@ -269,6 +274,7 @@ def find(path: Path, names: list[str] | tuple = ()) -> list[Submission]:
         new = owner(entry.name, entry.is_folder)
         key = new.system, new.id, new.name
         submission, own = students.setdefault(key, (new, []))
+        submission.late = submission.late or new.late
         own.append(entry)
     if not students:
         raise ValueError(f"there are no files in {path}")

@@ -16,7 +16,7 @@ from exercises.__main__ import main
 from exercises.grading import autograder, copies, feedback, grade, late, tables
 from exercises.grading.marks import Student
 from exercises.grading.overrides import name_of
-from exercises.grading.submissions import Submission
+from exercises.grading.submissions import Submission, find, owner
 from tests.grading.desk import CHAPTER, THREE, Desk, result
 from tests.grading.samples import make
 
@@ -350,9 +350,9 @@ def policy(due="2026-11-20 23:59", penalty="10 % a day", **more) -> late.Policy:
     return made
 
 
-def ann(system="moodle", file="x.ipynb") -> Submission:
-    """Return a hand-in of student 1."""
-    return Submission("1", "Ann", system, file)
+def ann(name="Ann_1_assignsubmission_file_x.ipynb") -> Submission:
+    """Return a hand-in of student 1, with the name that an LMS gave it."""
+    return owner(name, is_folder=False)
 
 
 @pytest.mark.parametrize(
@@ -379,15 +379,14 @@ def test_an_extension_moves_the_date_of_one_student():
 
 def test_canvas_says_late_and_not_by_how_much():
     name = "annlee_LATE_1_2_x.ipynb"
-    known = policy().of(ann("canvas", name))
+    known = policy().of(ann(name))
     assert "late, says Canvas" in known.text
     assert known.share is None
-    assert policy(penalty="20 %").of(ann("canvas", name)).share == 0.2
-    assert policy(due=None, penalty="20 %").of(ann("canvas", name)).share == 0.2
-    assert (
-        policy().of(ann("canvas", "annlee_1_2_LATE_1_2_x")).text.startswith("in time")
-    )
-    assert policy(times="2026-11-22 12:00").of(ann("canvas", name)).share == 0.2
+    assert policy(penalty="20 %").of(ann(name)).share == 0.2
+    assert policy(due=None, penalty="20 %").of(ann(name)).share == 0.2
+    in_time = ann("annlee_1_2_LATE_1_2_x.ipynb")
+    assert policy().of(in_time).text.startswith("in time")
+    assert policy(times="2026-11-22 12:00").of(ann(name)).share == 0.2
 
 
 def test_without_a_time_nothing_is_taken_off_and_it_is_said(desk, capsys):
@@ -455,6 +454,20 @@ def test_times_of_gradescope_are_read(desk):
     assert desk.run("--due", "2026-11-20", sample="gradescope.zip") == 0
     assert desk.rows()["Ann Lee"]["late"] == "in time"
     assert desk.rows()["Bo Chan"]["late"].endswith("days late")
+
+
+@pytest.mark.parametrize(
+    "came",
+    ["0001-01-01T00:00:00+14:00", "9" * 400, "2026-02-31", "[" * 9_000, "[1]", "~"],
+)
+def test_odd_times_of_gradescope_are_not_known(came, tmp_path):
+    (tmp_path / "submission_7").mkdir()
+    (tmp_path / "submission_7" / "a.ipynb").write_bytes(make.ANN)
+    text = f"submission_7:\n  :created_at: {came}\n"
+    (tmp_path / "submission_metadata.yml").write_text(text)
+    (one,) = find(tmp_path)
+    assert one.cells
+    assert policy().of(one).text == "not known"
 
 
 # Again
