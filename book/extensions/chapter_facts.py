@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
 TIME = re.compile(
-    r"Time:?:?\s+(?:about )?(\d+) minutes, and (\d+) for the exercises\.?"
+    r"Time:?:?\s+(?:about )?(\d+) minutes(?:, and (\d+) for the exercises)?"
 )
 EXERCISE_TIME = re.compile(r"\d+ minutes")
 NOTEBOOK = "Notebook (.ipynb)"
@@ -70,7 +70,7 @@ def exercises_of(doctree: nodes.document) -> tuple[Exercise, ...]:
 def collect(app, doctree: nodes.document) -> None:
     """Keep the facts of a page that was read, if it is a chapter."""
     if paragraph := find_time(doctree):
-        minutes = map(int, TIME.match(paragraph.astext()).groups())
+        minutes = map(int, TIME.match(paragraph.astext()).groups("0"))
         facts = Facts(*minutes, exercises_of(doctree))
         app.env.metadata[app.env.docname]["facts"] = facts
 
@@ -116,8 +116,9 @@ def line(facts: Facts, docname: str, numbers: dict) -> nodes.raw:
         f"{facts.minutes} minutes",
         f'<a href="{up}{source}.ipynb" download>{NOTEBOOK}</a>',
         f'<a href="{up}{source}.zip" download>{ARCHIVE}</a>',
-        exercise_list(facts, numbers),
     ]
+    if facts.exercises:
+        parts.append(exercise_list(facts, numbers))
     items = "".join(f"<li>{part}</li>" for part in parts)
     return nodes.raw("", f'<ul class="chapter-line">{items}</ul>', format="html")
 
@@ -127,14 +128,16 @@ def show(app, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(repeated_facts)):
         page, *_ = app.env.get_domain("std").labels[node["label"]]
         facts = app.env.metadata[page]["facts"]
-        text = f"{facts.minutes} minutes, exercises {facts.exercise_minutes} minutes"
+        text = f"{facts.minutes} minutes"
+        if facts.exercises:
+            text += f", exercises {facts.exercise_minutes} minutes"
         node.replace_self(nodes.paragraph("", text, classes=["facts"]))
     facts = app.env.metadata[docname].get("facts")
     if app.builder.format != "html" or facts is None:
         return
     title = next(doctree.findall(nodes.title))
     section = title.parent
-    numbers = app.env.toc_fignumbers[docname]["exercise"]
+    numbers = app.env.toc_fignumbers.get(docname, {}).get("exercise", {})
     section.insert(section.index(title) + 1, line(facts, docname, numbers))
     time = find_time(doctree)
     time.parent.remove(time)
@@ -148,7 +151,7 @@ def setup(app):
     app.connect("doctree-resolved", show, priority=600)
     return {
         "version": "1.0",
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -179,6 +179,21 @@
     document.execCommand("insertText", false, "\n" + line.match(/^ */)[0] + more);
   }
 
+  // A file that the reader chooses for a cell with the tag `upload`: Python gets it as
+  // yours.txt when the cell runs. What is below the cell then runs again as well.
+  function chooser(cell) {
+    const choose = make("input", { type: "file" });
+    choose.onclick = () => { choose.value = ""; }; // the same file, changed, is news too
+    choose.onchange = () => {
+      if (!choose.files.length) return;
+      [cell.file] = choose.files;
+      for (const other of cells.slice(cells.indexOf(cell))) other.ran = null;
+      cell.ended = null;
+      mark(cell, "", "another text, not run");
+    };
+    return make("label", { className: "live-file" }, "Your text ", choose);
+  }
+
   // Where the code is folded away, the button says what it runs.
   function label(cell) {
     const folded = cell.box.querySelector("details:has(.live-editor):not([open])");
@@ -229,6 +244,7 @@
     box.querySelector("details")?.addEventListener("toggle", () => label(cell));
     cell.tools = make("div", { className: "live-tools" },
       cell.run, cell.back, cell.note, cell.news);
+    if (has(cell, "upload")) cell.tools.append(chooser(cell));
     cell.output = box.querySelector(":scope > .cell_output");
     if (!cell.output) {
       cell.output = make("div", { className: "cell_output docutils container" });

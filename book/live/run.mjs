@@ -237,7 +237,8 @@ export function runner(page) {
     mark(cell, "running", "waits for Python");
     cell.sent = cell.area.value;
     cell.stopped = null;
-    worker.postMessage({ id: cell.number, number: cell.number, source: cell.sent });
+    const { number, sent, file } = cell;
+    worker.postMessage({ id: number, number, source: sent, file });
   }
 
   function enqueue(wanted, cell = null) {

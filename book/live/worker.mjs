@@ -1,5 +1,5 @@
 // Python in a thread of its own, so that the page stays alive and can stop it.
-// The page sends {id, number, source}; the worker answers with messages of these
+// The page sends {id, number, source, file}; the worker answers with messages of these
 // kinds: ready, progress, started, output, done, unfetched, failed.
 
 const MOST_TEXT = 100_000; // characters that one cell may print
@@ -180,12 +180,21 @@ async function loadDrawing(python, source) {
   drawing = true;
 }
 
+// The reader's own file, which may have changed on the disk since it was chosen.
+async function takeIn(python, file) {
+  const bytes = await file.arrayBuffer().catch(() => {
+    throw new Error(`${file.name} could not be read. Choose it again.`);
+  });
+  python.FS.writeFile("/home/pyodide/yours.txt", new Uint8Array(bytes));
+}
+
 const started = start();
 started.catch(({ message }) => postMessage({ kind: "failed", text: message }));
 
-async function run({ id, number, source }) {
+async function run({ id, number, source, file }) {
   const { python, session } = await started;
   try {
+    if (file) await takeIn(python, file);
     await loadDrawing(python, source);
   } catch ({ message }) {
     postMessage({ kind: "unfetched", text: message });

@@ -1,13 +1,13 @@
 """The examination of a whole network that a reader has written from nothing.
 
-``checks.whole(start, forward, loss, backward, train, write)`` asks one thing after the
-other, each on what was found right before, and says of each what is wrong first.
+``checks.whole(globals())`` asks one thing after the other, each on what was found right
+before, and says of each what is wrong first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -358,22 +358,31 @@ QUESTIONS = (
 )
 
 
-def whole(
-    start: Callable,
-    forward: Callable,
-    loss: Callable,
-    backward: Callable,
-    train: Callable,
-    write: Callable,
-) -> Report:
+def unwritten(*arguments) -> None:
+    """Stand in for a function that is missing."""
+    raise NotImplementedError
+
+
+def whole(names: Mapping[str, object] | Callable, *more: Callable) -> Report:
     """Examine a network; the chapter that asks for it says what each part does.
+
+    Parameters
+    ----------
+    names : mapping of str to object
+        Holds the functions ``start``, ``forward``, ``loss``, ``backward``, ``train``
+        and ``write`` under their names, as ``globals()`` does. What else it holds does
+        not count; what is missing is reported as not written yet. The six functions, in
+        this order, will do as well.
 
     Returns
     -------
     Report
         A line for each question. A question is left out if what it builds on is wrong.
     """
-    work, lines, wrong = Work(start, forward, loss, backward, train, write), [], {}
+    parts = [part.name for part in fields(Work)]
+    if callable(names):
+        names = dict(zip(parts, (names, *more), strict=True))
+    work, lines, wrong = Work(*(names.get(n, unwritten) for n in parts)), [], {}
     for label, question, needed in QUESTIONS:
         if any(one in wrong for one in needed):
             wrong[question] = "not asked, because of what is wrong above"
@@ -390,7 +399,7 @@ def whole(
                 wrong[question] = f"raised {type(error).__name__}: {said}"
         text = f"{label}: {wrong[question]}" if question in wrong else label
         lines.append((question not in wrong, text))
-    first = next(iter(wrong.values()), None)
-    diagnosis = f"Begin with the first: {first}." if first else None
+    first = next((text for ok, text in lines if not ok), None)
+    diagnosis = f"Begin with {first}." if first else None
     passed = sum(ok for ok, _ in lines)
     return Report("The whole network", tuple(lines), diagnosis, passed / len(lines))

@@ -22,6 +22,7 @@ NOT_PAGES = {"README", "CONTRIBUTING"}
 TAGS = {
     "raises-exception": "the cell shows an error on purpose; nbval compares it",
     "not-live": "work of minutes in a browser: no Run button there",
+    "upload": "beside the cell the page offers to choose a file, yours.txt to Python",
     "hide-input": "code that draws a figure is folded, the figure is not",
     "solution": "the answer to an exercise; a student's notebook is made without it",
 }

@@ -415,6 +415,48 @@ def test_the_button_of_a_folded_cell_says_what_it_runs(exercise):
     assert labels(page) == ["Run", "Run the solution", "Run", "Run"]
 
 
+UPLOAD = "document.querySelector('.live-file input')"
+
+
+def choose(page, path: Path) -> None:
+    """Choose a file where the page asks for one, as its dialogue does."""
+    page.place_of(UPLOAD)
+    found = page.send("Runtime.evaluate", expression=UPLOAD)["result"]["objectId"]
+    page.send("DOM.setFileInputFiles", files=[str(path)], objectId=found)
+
+
+def test_a_text_of_the_readers_own_gets_into_python_and_nowhere_else(
+    page, desk, tmp_path
+):
+    source = (
+        "from pathlib import Path\nfile = Path('yours.txt')\n"
+        "text = file.read_text('utf-8') if file.exists() else 'none'"
+    )
+    cells = (
+        (CELL, "file", "tag_upload", source),
+        (CELL, "size", "", "size = len(text)"),
+        (CELL, "show", "", "print(text, size)"),
+    )
+    open_exercise(page, desk, cells)
+    assert page.run("document.querySelectorAll('.live-file').length") == 1
+    assert run(page, 3).strip() == "none 4"
+    for number, poem in enumerate(("été", "🙂")):
+        path = tmp_path / f"poem {number}.txt"
+        path.write_text(poem, "utf-8")
+        choose(page, path)
+        assert note(page, 1) == "another text, not run"
+        assert run(page, 3).strip() == f"{poem} {len(poem)}"
+    click(page, "Run cell 1")
+    wait_until_idle(page)
+    path.unlink()
+    click(page, "Run cell 1")
+    wait_until_idle(page)
+    assert note(page, 1).startswith("poem 1.txt could not be read. Choose it")
+    asked = page.messages()
+    sent = [e for e in asked if e["method"] == "Network.requestWillBeSent"]
+    assert {e["params"]["request"]["method"] for e in sent} == {"GET"}
+
+
 WHERE = "Use the notebook for it: the top of the page offers it."
 NOT_HERE = {
     "input('Name: ')": "input() does not work on this page: "

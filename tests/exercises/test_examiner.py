@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
 from exercises import checks
+from exercises.checks.examiner import unwritten
 
-SOURCE = (Path(__file__).parents[2] / "reference" / "whole.py").read_text("utf-8")
-PARTS = ("start", "forward", "loss", "backward", "train", "write")
+ROOT = Path(__file__).parents[2]
+SOURCE = (ROOT / "reference" / "whole.py").read_text("utf-8")
+PAGE = SOURCE.partition('"""\n\n')[2].rstrip("\n")
 
 MISTAKES = {
     "W.T, forward": ('p["W"].T', 'p["W"]', "`W` is used without its transpose"),
@@ -38,7 +41,7 @@ def report(source: str):
     """Examine what `source` defines."""
     found = {}
     exec(compile(source, "answer", "exec"), found)
-    return checks.whole(*(found[name] for name in PARTS))
+    return checks.whole(found)
 
 
 def test_the_network_of_the_book_passes():
@@ -48,9 +51,24 @@ def test_the_network_of_the_book_passes():
     assert "All 8 checks passed." in repr(found)
 
 
-def test_the_network_of_the_book_is_short():
-    lines = [line for line in SOURCE.splitlines() if line.strip()]
+def test_the_network_of_the_book_is_short_and_the_front_page_says_how_short():
+    lines = [line for line in PAGE.splitlines() if line.strip()]
     assert len(lines) <= 70
+    front_page = (ROOT / "intro.md").read_text("utf-8")
+    assert f"{{dropdown}} The whole network in {len(lines)} lines" in front_page
+
+
+def test_the_chapter_shows_the_network_of_the_book_after_an_empty_cell():
+    notebook = nbformat.read(ROOT / "chapters" / "09_on_your_own.ipynb", 4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    (place,) = [
+        i for i, one in enumerate(code) if "solution" in one.metadata.get("tags", ())
+    ]
+    empty, solution, check = code[place - 1 : place + 2]
+    assert solution.source == PAGE
+    assert empty.source.startswith("#")
+    assert "\n" not in empty.source
+    assert check.source.endswith("checks.whole(globals())")
 
 
 @pytest.mark.parametrize("name", MISTAKES)
@@ -71,12 +89,18 @@ def test_what_builds_on_something_wrong_is_not_asked():
 
 
 def test_an_empty_page_is_examined():
-    def unwritten(*arguments):
-        raise NotImplementedError
-
-    found = checks.whole(*[unwritten] * 6)
+    found = checks.whole({})
     assert found.fraction == 0
-    assert "not written yet" in found.diagnosis
+    assert found.lines[0] == (False, "start: shapes and seeds: not written yet")
+    assert found.diagnosis == "Begin with start: shapes and seeds: not written yet."
+    assert repr(checks.whole(*[unwritten] * 6)) == repr(found)
+
+
+def test_what_is_written_first_is_examined_first():
+    kept = SOURCE[: SOURCE.index("def loss(")]
+    asked = {text.split(":")[0]: ok for ok, text in report(kept).lines}
+    written = [name for name, ok in asked.items() if ok]
+    assert written == ["start", "forward"]
 
 
 def test_the_gradients_are_those_of_the_library():
