@@ -19,8 +19,9 @@ PICTURE = ROOT / "instructors" / "feedback.png"
 OVERRIDE = "student,exercise,points,comment\nBo Chan,next_state,1.5,{}\n"
 COMMENT = '"Right, but write the shapes beside the formula."'
 SIZE = "760,1200"
-COLOURS = 64
+COLOURS = 32
 MARGIN = 16
+SHARP = 2  # pixels where one is shown
 
 
 def page_of(folder: Path) -> Path:
@@ -37,19 +38,29 @@ def page_of(folder: Path) -> Path:
 
 
 def draw(page: Path, picture: Path) -> None:
-    """Write what a browser shows of `page`, in few colours and without empty space."""
+    """Write what a browser shows of `page`, in few colours and without empty space.
+
+    The picture says by its dots per inch that it is shown at half its size.
+    """
     browser = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if browser is None:
         raise SystemExit("no Chromium was found; CHROMIUM names one")
     shot = page.with_suffix(".png")
     command = [browser, "--headless", "--no-sandbox", "--hide-scrollbars"]
-    command += [f"--window-size={SIZE}", f"--screenshot={shot}", page.as_uri()]
+    command += [
+        f"--force-device-scale-factor={SHARP}",
+        f"--window-size={SIZE}",
+        f"--screenshot={shot}",
+    ]
+    command.append(page.as_uri())
     subprocess.run(command, check=True, capture_output=True)
     image = Image.open(shot).convert("RGB")
     empty = Image.new("RGB", image.size, "white")
     left, top, right, bottom = ImageChops.difference(image, empty).getbbox()
-    edges = left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN
-    image.crop(edges).quantize(COLOURS).save(picture, optimize=True)
+    more = MARGIN * SHARP
+    image = image.crop((left - more, top - more, right + more, bottom + more))
+    dpi = (100 * SHARP, 100 * SHARP)
+    image.quantize(COLOURS).save(picture, optimize=True, dpi=dpi)
 
 
 if __name__ == "__main__":

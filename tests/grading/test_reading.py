@@ -4,12 +4,15 @@ import json
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from exercises.grading import reading, submissions
+from exercises.handout import release
 from tests import hand_ins
 
 UNSOLVED = json.dumps(hand_ins.unsolved())
@@ -162,18 +165,14 @@ def odd(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def read(odd):
-    """Read them all, with what it took."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = submissions.find(odd, NAMES)
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return {one.name: one for one in found}, own, most
+    """Read them all."""
+    return {one.name: one for one in submissions.find(odd, NAMES)}
 
 
 @pytest.mark.parametrize("name", [*FILES, *MAKERS, "good", "inner"])
 def test_everyone_has_a_row_and_plain_words(name, read):
     shown = submissions.in_line(name.removesuffix(".ipynb").removesuffix(".zip"))
-    one = read[0][shown]
+    one = read[shown]
     said = {**FILES, **MAKERS}.get(name, ("", None))[1]
     if said is None:
         assert one.cells is not None, one.problem
@@ -182,14 +181,26 @@ def test_everyone_has_a_row_and_plain_words(name, read):
         assert said in one.problem
 
 
-def test_reading_takes_little_memory(read):
-    assert read[1] < 300_000  # in kB
-    assert read[2] < 1_100_000
+MEASURED = """import resource, sys
+from pathlib import Path
+from exercises.grading import submissions
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+submissions.find(Path(sys.argv[1]), sys.argv[2:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def test_reading_takes_little_memory(odd):
+    command = [sys.executable, "-c", MEASURED, odd, *NAMES]
+    own, most = subprocess.check_output(command, cwd=release.ROOT).split()
+    assert int(own) < 300_000  # in kB
+    assert int(most) < 1_100_000
 
 
 def test_what_is_good_beside_what_is_damaged_is_graded(read):
-    inner = read[0]["inner"]
-    assert inner.cells == read[0]["good"].cells
+    inner = read["inner"]
+    assert inner.cells == read["good"].cells
     assert {
         "old.zip" in note or "fifo" in note or "damaged" in note for note in inner.notes
     } == {True}
