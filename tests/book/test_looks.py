@@ -120,6 +120,7 @@ def test_the_list_of_exercises_leads_to_one(page, address, how):
 def test_the_label_of_an_answer_in_words_is_not_on_the_page(book, path):
     page = (book / "chapters" / f"{path.stem}.html").read_text("utf-8")
     places = markdown_of(path).count("**Your answer (ex-")
+    assert (places > 0) == ("{exercise}" in markdown_of(path))
     assert page.count("<strong>Your answer</strong>") == places
     assert "Your answer (ex-" not in page
 
