@@ -438,7 +438,7 @@ def test_a_text_of_the_readers_own_gets_into_python_and_nowhere_else(
         (CELL, "show", "", "print(text, size)"),
     )
     open_exercise(page, desk, cells)
-    assert page.run("document.querySelectorAll('.live-file').length") == 1
+    page.wait_for("document.querySelectorAll('.live-file').length === 1")
     assert run(page, 3).strip() == "none 4"
     for number, poem in enumerate(("été", "🙂")):
         path = tmp_path / f"poem {number}.txt"

@@ -84,7 +84,7 @@ def test_an_excerpt_shows_each_formula_once_and_as_written(page, address):
     search(page, address, "hidden state")
     page.wait_for(f"{RESULTS}.filter(i => i.querySelector('.context')).length > 10")
     excerpts = page.run(f"{RESULTS}.map(i => i.innerText)")
-    assert any("The vector h_t is called the hidden state" in one for one in excerpts)
+    assert any("The vector h_t is the hidden state" in one for one in excerpts)
     assert not any(sign in "".join(excerpts) for sign in ("\\", "\u200b", "\u2061"))
     assert page.run(f"{MARKS}.length") >= len(excerpts) / 2
     search(page, address, "recurrence")
@@ -111,7 +111,7 @@ def test_the_sign_in_the_field_lies_beside_the_text(page, address, width):
         ("hidden state", "2. The", {"hidden state", "hidden states", "Hidden states"}),
         ("exploding gradients", "4. Training", {"exploding gradient"}),
         ("dL/dW", "3. The", {r"\frac{dL}{dW}", "dL/dW"}),
-        ("early stopping", "8. Inv", {"early stopping"}),
+        ("early stopping", "8. Inv", {"Early stopping"}),
     ],
 )
 def test_a_result_opens_at_its_match(page, address, query, title, marked):
