@@ -1,5 +1,6 @@
 """The cells of every live chapter, run in a real browser by the built book itself."""
 
+import itertools
 import json
 import shutil
 import time
@@ -276,12 +277,19 @@ def desk(book, tmp_path_factory):
         yield folder, address
 
 
+NUMBERS = itertools.count()
+
+
 def open_exercise(page, desk, cells) -> None:
-    """Open a page with these cells: template, id, class, source."""
+    """Open a page with these cells: template, id, class, source.
+
+    The number in its address is that of no page before: one that was written in the
+    same second would be taken from the browser's store.
+    """
     folder, address = desk
     text = "".join(kind.format(id=n, tag=t, source=s) for kind, n, t, s in cells)
     (folder / "exercise.html").write_text(EXERCISE.format(cells=text), "utf-8")
-    page.open(f"{address}/exercise.html")
+    page.open(f"{address}/exercise.html?{next(NUMBERS)}")
 
 
 EXERCISE = """<!doctype html><html lang="en"><meta charset="utf-8">
