@@ -7,6 +7,7 @@ functions makes the real arguments.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,14 +117,68 @@ class Suspect:
         return own
 
 
+ODD = {
+    "first answer drifts": {"step": 0, "to_step": 1e-3},
+    "first answer jumps": {"step": 0, "to_step": 10.0},
+    "last answer jumps": {"step": -1, "to_step": 10.0},
+    "answers rise": {"to_all": 5.0},
+    "state drifts": {"to_state": 0.1},
+    "nearly right": {"of_W": 1.001},
+}
+"""Networks that are wrong by a little, and the arguments of `odd` that make them."""
+
+
+def odd(
+    make: type,
+    step: int = 0,
+    to_step: float = 0.0,
+    to_all: float = 0.0,
+    to_state: float = 0.0,
+    of_W: float = 1.0,
+) -> type:
+    """Return a kind of network that gives other numbers at each call of `forward`.
+
+    Parameters
+    ----------
+    make : type
+        A network that does not.
+    step : int
+    to_step, to_all, to_state : float
+        What each call adds to the logits of one step, times the letter; to all
+        logits; and to the final state.
+    of_W : float
+        By what the gradient of W is multiplied.
+
+    Returns
+    -------
+    type
+    """
+
+    class Odd(make):
+        calls = -1
+
+        def forward(self, *args: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            self.calls += 1
+            logits, state = super().forward(*args)
+            logits, letters = logits + self.calls * to_all, np.arange(logits.shape[-1])
+            logits[:, step] += self.calls * to_step * letters
+            return logits, state + self.calls * to_state
+
+        def backward(self) -> dict[str, np.ndarray]:
+            gradients = super().backward()
+            return gradients | {"W": of_W * gradients["W"]}
+
+    return Odd
+
+
 def with_network(kind: str, x: np.ndarray, other: np.ndarray) -> tuple:
     """Return the arguments with a new network in the first place.
 
     Parameters
     ----------
     kind : str
-        "healthy" or a key of `rnn_lib.bugs.BUGS`. It has three hidden units;
-        "…, 1 unit" gives it one.
+        "healthy", a key of `ODD` or one of `rnn_lib.bugs.BUGS`. It has three
+        hidden units; "…, 1 unit" gives it one.
     x : ndarray, shape (N, T, K)
     other : ndarray
         The last argument: targets, or other inputs.
@@ -138,9 +193,23 @@ def with_network(kind: str, x: np.ndarray, other: np.ndarray) -> tuple:
     from rnn_lib.network import VanillaRNN
 
     name, _, small = kind.partition(", ")
-    make = VanillaRNN if name == "healthy" else BUGS[name].network
+    make = BUGS[name].network if name in BUGS else VanillaRNN
+    if name in ODD:
+        make = odd(make, **ODD[name])
     network = make(x.shape[-1], 1 if small else 3, seed=0)
     return Suspect(network), x, other
+
+
+def _reads_the_first(row: int, steps: int | None) -> Callable:
+    """Return a model in which one row of several gets row 0 added, at some steps."""
+
+    def model(x: np.ndarray) -> np.ndarray:
+        new = x.copy()
+        if len(x) > max(1, row):
+            new[row, :steps] += x[0, :steps]
+        return new
+
+    return model
 
 
 MODELS = {
@@ -148,6 +217,10 @@ MODELS = {
     "down the batch": lambda x: np.cumsum(x, axis=0),
     "up the batch": lambda x: np.cumsum(x[::-1], axis=0)[::-1],
     "no memory": lambda x: 2 * x,
+    "third row": _reads_the_first(2, None),
+    "last row": _reads_the_first(-1, None),
+    "last row, first step": _reads_the_first(-1, 1),
+    "the largest of the batch": lambda x: x + x.max(axis=0),
     "centred over the batch": lambda x: x - x.mean(axis=0),
     "a hint of the batch": lambda x: x + 0.01 * (x - x.mean(axis=0)),
 }

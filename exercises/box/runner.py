@@ -120,20 +120,11 @@ def type_name(thing: object) -> str:
 
 
 def plain(value: object) -> object:
-    """Return `value` as plain data, copied, or `Odd`.
+    """Return `value` as plain data, copied; an `Odd` stands for what is none.
 
-    Only objects of exactly known types are looked into, so that no method of
-    an unknown object is ever called.
-
-    Parameters
-    ----------
-    value : object
-
-    Returns
-    -------
-    object
-        Plain data, in which an `Odd` stands for each object that is none.
-    """
+    Only objects of known types are looked into, so that no method of an unknown
+    object is ever called. A named tuple or `torch.Size` is taken for the tuple that it
+    is, and other kinds of list, dict and text likewise."""
     return _plain(value, 0, [MAX_ITEMS])
 
 
@@ -153,6 +144,8 @@ def _plain(value: object, depth: int, room: list[int]) -> object:
         return value.item()
     if kind is np.ndarray:
         return _plain_array(value)
+    if kind not in (list, tuple, dict) and type(_basic(value, kind)) is not kind:
+        return _plain(_basic(value, kind), depth, room)
     if kind not in (list, tuple, dict):
         return Odd(f"an object of type {type_name(value)}")
     if depth == MAX_DEPTH or len(value) > MAX_ITEMS:
@@ -162,6 +155,14 @@ def _plain(value: object, depth: int, room: list[int]) -> object:
             return Odd("a dict whose keys are not strings")
         return {key: _plain(item, depth + 1, room) for key, item in value.items()}
     return kind([_plain(item, depth + 1, room) for item in value])
+
+
+def _basic(value: object, kind: type) -> object:
+    """Return what a value of a derived kind is as a tuple, list, text or dict."""
+    for base in (tuple, list, str):
+        if issubclass(kind, base):
+            return base.__getitem__(value, slice(None))
+    return dict(dict.items(value)) if issubclass(kind, dict) else value
 
 
 def _plain_array(array: np.ndarray) -> np.ndarray | Odd:

@@ -25,7 +25,7 @@ def _logit_cases() -> list[Case]:
         Case("equal scores", (np.zeros((1, 2, 3)), np.array([[0, 2]]))),
         Case("a read-only random draw", draw(2, 3, 4), True),
         Case("a random draw", draw(5, 2, 7)),
-        Case("scores near 1000", (draw(2, 3, 2)[0] + 1000, np.ones((2, 3), int))),
+        Case("scores near 1000", (draw(2, 3, 2)[0] + 1000, np.zeros((2, 3), int))),
     ]
 
 
@@ -569,5 +569,221 @@ central_difference.wrong_answer(
         theta.shape, (f(theta + step) - f(theta - step)) / (2 * step)
     ),
 )
+
+
+# Less common
+
+
+def _softmax_over(logits: Array, axis: int | None) -> Array:
+    """Return a softmax along an axis that may be wrong."""
+    powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+for _name, _message, _wrong in (
+    (
+        "index subtracted",
+        "the index of the target is subtracted and not its one-hot vector",
+        lambda o, y: (softmax(o) - y[..., np.newaxis]) / y.size,
+    ),
+    (
+        "softmax over everything",
+        "the softmax runs over the whole array and not over the letters",
+        lambda o, y: (_softmax_over(o, None) - np.eye(o.shape[-1])[y]) / y.size,
+    ),
+    (
+        "softmax over time",
+        "the softmax runs over time, axis 1, and not over the letters",
+        lambda o, y: (_softmax_over(o, 1) - np.eye(o.shape[-1])[y]) / y.size,
+    ),
+    (
+        "right letter only",
+        "only the number of the right letter gets a gradient; the others have ŷ",
+        lambda o, y: np.eye(o.shape[-1])[y] * (softmax(o) - 1) / y.size,
+    ),
+    (
+        "by the probabilities",
+        "this is the derivative by the probabilities, −y / ŷ, and not by the logits",
+        lambda o, y: -np.eye(o.shape[-1])[y] / softmax(o) / y.size,
+    ),
+    (
+        "targets of the row",
+        "at every step 1 is subtracted for each target of the row",
+        lambda o, y: (
+            (softmax(o) - np.eye(o.shape[-1])[y].sum(axis=1, keepdims=True)) / y.size
+        ),
+    ),
+    (
+        "any target of the row",
+        "at every step 1 is subtracted for all targets of the row",
+        lambda o, y: (
+            (softmax(o) - np.eye(o.shape[-1])[y].max(axis=1, keepdims=True)) / y.size
+        ),
+    ),
+):
+    logit_gradient.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "slope of the sigmoid",
+        "h (1 − h) is the slope of the sigmoid; that of tanh is 1 − h²",
+        lambda d, h: d * h * (1 - h),
+    ),
+    (
+        "forward",
+        "this is tanh itself, of dL/dh; its slope is needed",
+        lambda d, h: np.tanh(d),
+    ),
+):
+    through_tanh.wrong_answer(
+        _name,
+        _message,
+        _wrong,
+    )
+
+
+def _loop(d_outputs: Array, h: Array, W: Array, how: str) -> Array:
+    """Return the loop back through time with a mistake in it."""
+    T, found = h.shape[1], np.zeros_like(h)
+    from_next = np.zeros_like(h[:, 0])
+    for t in reversed(range(how == "stop", T)):
+        dh = d_outputs[:, t] + from_next
+        place = min(t + 1, T - 1) if how == "next" else t
+        dz = dh * (1 - h[:, place] ** 2)
+        found[:, t] = dh if how == "dh" else dz
+        from_next = (h[:, t] if how == "state" else dz) @ W
+    return found
+
+
+for _name, _message in (
+    ("next", "the slope is that of the next step; step t has its own"),
+    ("stop", "the loop ends before step 0"),
+    ("dh", "dL/dh is returned: the slope of tanh is missing in what is stored"),
+    ("state", "the state goes back through W, and not the gradient"),
+):
+    hidden_gradients.wrong_answer(
+        f"loop: {_name}",
+        _message,
+        lambda d_outputs, states, W, how=_name: _loop(d_outputs, states, W, how),
+    )
+
+recurrent_gradient.wrong_answer(
+    "slope again",
+    "dL/dz is multiplied by the slope of tanh once more; it has passed tanh already",
+    lambda dz, states, initial_state: recurrent_gradient.solution(
+        dz * (1 - states**2), states, initial_state
+    ),
+)
+recurrent_gradient.wrong_answer(
+    "rolled states",
+    "np.roll puts the last state before step 0; there stands the initial state",
+    lambda dz, states, initial_state: np.einsum(
+        "nti,ntj->ij", dz, np.roll(states, 1, axis=1)
+    ),
+)
+recurrent_gradient.wrong_answer(
+    "number by number",
+    "numbers are multiplied and not all pairs of them: only the diagonal is right",
+    lambda dz, states, initial_state: np.diag(
+        np.diag(recurrent_gradient.solution(dz, states, initial_state))
+    ),
+)
+
+
+@recurrent_gradient.wrong_answer(
+    "sum number by number",
+    "numbers are multiplied one by one, and one number per unit is left",
+)
+def _(dz, states, initial_state):
+    return np.diag(recurrent_gradient.solution(dz, states, initial_state)).copy()
+
+
+def _way_changed(change: Callable) -> Callable:
+    """Return a wrong answer that changes the right arrays of the way back."""
+
+    def wrong(parameters, x, targets, initial_state, states, logits):
+        given = parameters, x, targets, initial_state, states, logits
+        found = _way_back(*given)
+        return found | change(found, *given)
+
+    return wrong
+
+
+def _rolled(found, parameters, x, targets, initial_state, states, logits):
+    T = states.shape[1]
+    return {"dW": sum(found[f"dz_{t}"].T @ states[:, t - 1] for t in range(T))}
+
+
+for _name, _message, _change in (
+    (
+        "rolled states",
+        "dW takes the last state for the one before step 0; there stands the initial "
+        "state",
+        _rolled,
+    ),
+    (
+        "means of biases",
+        "db and dc are averaged over the batch; the mean is in `do` already",
+        lambda found, p, x, *_: {k: found[k] / len(x) for k in ("db", "dc")},
+    ),
+    (
+        "turned matrices",
+        "the factors of dW and dU are swapped: they are transposed",
+        lambda found, *_: {k: found[k].T.copy() for k in ("dW", "dU")},
+    ),
+    (
+        "same array",
+        "all `from_next` are one array that is changed again and again",
+        lambda found, *_: {
+            k: found["dh_first"] for k in found if k.startswith("from_next")
+        },
+    ),
+    (
+        "first step",
+        "`dh_first` is dh of step 0; asked for is what leaves step 0 through W",
+        lambda found, *_: {"dh_first": found["dh_0"]},
+    ),
+):
+    way_back.wrong_answer(_name, _message, _way_changed(_change))
+
+for _name, _message, _wrong in (
+    (
+        "own step",
+        "the step is 1e-5, whatever is asked",
+        lambda f, theta, step: central_difference.solution(f, theta, 1e-5),
+    ),
+    (
+        "share of the number",
+        "a number is moved by a share of itself and not by `step`",
+        lambda f, theta, step: _relative(f, theta.astype(float), step),
+    ),
+    (
+        "second derivative",
+        "f(above) − 2 f + f(below) is the second derivative, not the first",
+        lambda f, theta, step: _second(f, theta.astype(float), step),
+    ),
+):
+    central_difference.wrong_answer(_name, _message, _wrong)
+
+
+def _relative(f: Callable, theta: Array, step: float) -> Array:
+    slopes = np.empty(theta.shape)
+    for place in np.ndindex(theta.shape):
+        above, below = theta.copy(), theta.copy()
+        above[place] *= 1 + step
+        below[place] *= 1 - step
+        slopes[place] = (f(above) - f(below)) / (2 * step)
+    return slopes
+
+
+def _second(f: Callable, theta: Array, step: float) -> Array:
+    slopes = np.empty(theta.shape)
+    for place in np.ndindex(theta.shape):
+        above, below = theta.copy(), theta.copy()
+        above[place] += step
+        below[place] -= step
+        slopes[place] = (f(above) - 2 * f(theta) + f(below)) / step**2
+    return slopes
+
 
 topic.question("frozen_memory", "A memory that is not trained", points=3, minutes=8)

@@ -37,13 +37,14 @@ def _read_cases() -> list[Case]:
         "    return delta_sum\n"
     )
     loop = "for t, (x, y) in rows:\n    h = x\n    first, last = h, t\nprint(last)\n"
+    loop += "f = lambda unused: 1\nprint(f)\n"
     return [
         Case("one line", ("a = 1",)),
-        Case("assigned and read", ("a = 1\nprint(a)",)),
+        Case("assigned and read", ("a = 1\nprint(a)\na = 2",)),
         Case("a line of the original", (original,), True),
         Case("assigned twice", ("los = 1\nlos = 2\nprint(loss)",)),
         Case("a loop, and several names at once", (loop,)),
-        Case("an attribute is no name", ("self.states = h = None",)),
+        Case("an attribute is no name", ("self.states = h = None\nprint(self.h)",)),
     ]
 
 
@@ -109,6 +110,11 @@ def _answer_cases() -> list[Case]:
         ("the same, and the other row is longer", "fresh input weights", 57, 5),
         ("wrong in another way", "no transpose", 59, 3),
         ("a healthy network, and a longer row", "healthy", 61, 5),
+        ("a small change, at the first step only", "first answer drifts", 63, 3),
+        ("a large change, at the first step only", "first answer jumps", 69, 3),
+        ("a large change, at the last step only", "last answer jumps", 71, 3),
+        ("the logits change, and no letter with them", "answers rise", 67, 3),
+        ("the states change, and the answers do not", "state drifts", 65, 3),
     ]
     return [
         Case(
@@ -179,6 +185,17 @@ def _(network, x, other):
     return not np.array_equal(network.forward(x)[0].argmax(axis=-1), before)
 
 
+@changes_its_answer.wrong_answer(
+    "states",
+    "the final states are compared, the second thing that `forward` returns; the "
+    "answers are the logits, the first",
+)
+def _(network, x, other):
+    before = network.forward(x)[1].copy()
+    network.forward(other)
+    return not np.allclose(network.forward(x)[1], before)
+
+
 changes_its_answer.wrong_answer(
     "the other way round",
     "True is returned for a network that does *not* change its answer",
@@ -230,8 +247,8 @@ def _asked_twice(
 
 @left_over.wrong_answer(
     "no copy",
-    "the first gradients are not copied: the network writes the second ones into the "
-    "same arrays, and no difference can be seen",
+    "no difference is ever seen, as when the first gradients are not copied, and the "
+    "network writes the second ones into the same arrays",
 )
 def _(network, x, targets):
     network.loss(x, targets)
@@ -275,6 +292,7 @@ def _short_cases() -> list[Case]:
         Case(
             "a single hidden unit", ("no transpose, 1 unit", *_drawn_rows(83, 2, 4, 3))
         ),
+        Case("an error of a thousandth", ("nearly right", *_drawn_rows(84, 2, 3, 4))),
     ]
 
 
@@ -309,8 +327,8 @@ def _first_wrong(
 
 @shortest_row.wrong_answer(
     "one step alone",
-    "every step is checked by itself; an error on the way through time needs two steps "
-    "or more to show",
+    "no row of two steps is checked, as when every step is checked by itself, or the "
+    "loop returns in its first turn; an error on the way through time needs two steps",
 )
 def _(network, x, targets):
     for t in range(x.shape[1]):
@@ -421,14 +439,14 @@ name_the_bug.wrong_answer(
 )
 name_the_bug.wrong_answer(
     "W as it was",
-    "W stays as it was drawn: a wrong transpose and a missing path then spoil the same "
-    "three gradients",
+    "W is not symmetric, as when it stays as it was drawn: a wrong transpose and a "
+    "missing path then spoil the same three gradients",
     lambda network, x, targets: _verdict(network, x, targets, change="none"),
 )
 name_the_bug.wrong_answer(
     "W zero",
-    "W is set to zero: then nothing comes back from the next step, and a missing path "
-    "is no longer missed",
+    "`one path only` is taken for `no transpose`, as when W is set to zero: then "
+    "nothing comes back from the next step, and a missing path is not missed",
     lambda network, x, targets: _verdict(network, x, targets, change="zero"),
 )
 name_the_bug.wrong_answer(
@@ -443,6 +461,309 @@ name_the_bug.wrong_answer(
     "the state is zero, the right gradient of W is zero",
     _swapped("= instead of +=", "h of the same step"),
 )
+
+
+# Less common
+
+
+def _scopes(source: str, kinds: tuple[type, ...]) -> list[str]:
+    """Return names that are no names of variables: of attributes or arguments."""
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    return [getattr(node, "attr", getattr(node, "arg", "")) for node in found]
+
+
+def _unread(source: str, written: list[str] = (), read: list[str] = ()) -> list[str]:
+    """Return the names that are never read, with more names written or read."""
+    stored = set(_names(source, ast.Store)) | set(written)
+    return sorted(stored - set(_names(source, ast.Load)) - set(read))
+
+
+for _name, _message, _wrong in (
+    (
+        "attributes written",
+        "attributes such as `self.states` are taken for names that are assigned",
+        lambda source: _unread(source, written=_scopes(source, (ast.Attribute,))),
+    ),
+    (
+        "attributes read",
+        "attributes such as `self.h` are taken for names that are read",
+        lambda source: _unread(source, read=_scopes(source, (ast.Attribute,))),
+    ),
+    (
+        "arguments",
+        "arguments of functions are taken for names that are assigned",
+        lambda source: _unread(source, written=_scopes(source, (ast.arg,))),
+    ),
+    (
+        "first one",
+        "only the first name is returned",
+        lambda source: never_read.solution(source)[:1],
+    ),
+    (
+        "short names",
+        "names of one letter are left out",
+        lambda source: [n for n in never_read.solution(source) if len(n) > 1],
+    ),
+    (
+        "joined",
+        "the names are joined to one text; a list is asked for",
+        lambda source: ", ".join(never_read.solution(source)),
+    ),
+    (
+        "top only",
+        "only the top of the program is looked at, and not what stands in functions "
+        "and loops",
+        lambda source: sorted(
+            {
+                target.id
+                for line in ast.parse(source).body
+                if type(line) is ast.Assign
+                for target in line.targets
+                if type(target) is ast.Name
+            }
+            - set(_names(source, ast.Load))
+        ),
+    ),
+    (
+        "plain assignments",
+        "only plain assignments are looked at: no loop, and no tuple",
+        lambda source: sorted(
+            {
+                target.id
+                for line in ast.walk(ast.parse(source))
+                if type(line) is ast.Assign
+                for target in line.targets
+                if type(target) is ast.Name
+            }
+            - set(_names(source, ast.Load))
+        ),
+    ),
+    (
+        "first target",
+        "only the first target of an assignment is looked at",
+        lambda source: sorted(
+            {
+                line.targets[0].id
+                for line in ast.walk(ast.parse(source))
+                if type(line) is ast.Assign and type(line.targets[0]) is ast.Name
+            }
+            - set(_names(source, ast.Load))
+        ),
+    ),
+    (
+        "nothing is a Store",
+        "`ctx == ast.Store` compares an object with its class and is never true: "
+        "`isinstance` tells",
+        lambda source: [],
+    ),
+):
+    never_read.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "last step",
+        "only the last step is compared",
+        lambda before, after: not np.allclose(before[:, -1], after[:, -1]),
+    ),
+    (
+        "tolerance",
+        "the tolerance is so large that small changes pass",
+        lambda before, after: not np.allclose(before, after, atol=0.1),
+    ),
+    (
+        "every number",
+        "True is returned only if every number has changed; one is enough",
+        lambda before, after: bool((~np.isclose(before, after)).all()),
+    ),
+    (
+        "how far",
+        "it is returned how far the answers are apart; True or False is asked for",
+        lambda before, after: float(np.abs(before - after).max()),
+    ),
+    (
+        "comparisons",
+        "each number is compared by itself; one answer is asked for",
+        lambda before, after: ~np.isclose(before, after),
+    ),
+):
+
+    def _asked_again(network, x, other, _wrong=_wrong):
+        before = network.forward(x)[0].copy()
+        network.forward(other)
+        return _wrong(before, network.forward(x)[0])
+
+    changes_its_answer.wrong_answer(
+        _name,
+        _message,
+        _asked_again,
+    )
+
+
+@changes_its_answer.wrong_answer(
+    "copy too late",
+    "the first answer is copied only after the other was read, and by then the network "
+    "has written over it",
+)
+def _(network, x, other):
+    before = network.forward(x)[0]
+    network.forward(other)
+    before = before.copy()
+    after = network.forward(x)[0]
+    return before.shape != after.shape or not np.allclose(after, before)
+
+
+@changes_its_answer.wrong_answer(
+    "parameters",
+    "it is compared whether the parameters have changed, and not the answers",
+)
+def _(network, x, other):
+    before = {k: p.copy() for k, p in network.parameters.items()}
+    network.forward(x)
+    network.forward(other)
+    network.forward(x)
+    return any((before[k] != p).any() for k, p in network.parameters.items())
+
+
+for _name, _message, _change in (
+    (
+        "first name",
+        "only the first name is returned",
+        lambda names: names[:1],
+    ),
+    ("any", "True or False is returned; the names are asked for", bool),
+    (
+        "first three",
+        "only U, W and b are looked at",
+        lambda names: [n for n in names if n in "UWb"],
+    ),
+    (
+        "None",
+        "None is returned where nothing is left over; an empty list is asked for",
+        lambda names: names or None,
+    ),
+    ("joined", "the names are joined to one text", "".join),
+    ("joined with commas", "the names are joined to one text", ", ".join),
+):
+    left_over.wrong_answer(
+        f"names: {_name}", _message, altered(left_over.solution, _change)
+    )
+
+left_over.wrong_answer(
+    "truths",
+    "True or False is returned for each name; the names are asked for",
+    lambda network, x, targets: [
+        n in left_over.solution(network, x, targets) for n in "UWbVc"
+    ],
+)
+left_over.wrong_answer(
+    "first number",
+    "only the first number of each array is compared",
+    lambda network, x, targets: _asked_twice(
+        network, x, targets, lambda g, h: not np.isclose(g.flat[0], h.flat[0])
+    ),
+)
+left_over.wrong_answer(
+    "tolerance",
+    "the tolerance is so large that small changes pass",
+    lambda network, x, targets: _asked_twice(
+        network, x, targets, lambda g, h: not np.allclose(g, h, atol=0.1)
+    ),
+)
+
+for _name, _message, _wrong in (
+    (
+        "0 for healthy",
+        "0 is returned for a healthy network; None is asked for",
+        lambda network, x, targets: _first_wrong(network, x, targets) or 0,
+    ),
+    (
+        "length for healthy",
+        "the length of the row is returned for a healthy network; None is asked for",
+        lambda network, x, targets: _first_wrong(network, x, targets) or x.shape[1],
+    ),
+    (
+        "U only",
+        "only the gradient of U is looked at",
+        lambda network, x, targets: _first_wrong(network, x, targets, names="U"),
+    ),
+    (
+        "coarse",
+        "the limit is so large that small errors pass",
+        lambda network, x, targets: _first_wrong(network, x, targets, limit=0.1),
+    ),
+    (
+        "first that passes",
+        "the first length that passes is returned, and not the first that fails",
+        lambda network, x, targets: next(
+            (
+                T
+                for T in range(1, x.shape[1] + 1)
+                if max(check_gradients(network, x[:, :T], targets[:, :T]).values())
+                <= LIMIT
+            ),
+            None,
+        ),
+    ),
+    (
+        "rows",
+        "rows are left out and not steps: `x[:n]` cuts the batch",
+        lambda network, x, targets: next(
+            (
+                n
+                for n in range(1, len(x) + 1)
+                if max(check_gradients(network, x[:n], targets[:n]).values()) > LIMIT
+            ),
+            None,
+        ),
+    ),
+    (
+        "all lengths",
+        "all lengths that fail are returned; the smallest is asked for",
+        lambda network, x, targets: [
+            T
+            for T in range(1, x.shape[1] + 1)
+            if max(check_gradients(network, x[:, :T], targets[:, :T]).values()) > LIMIT
+        ],
+    ),
+):
+    shortest_row.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _change in (
+    (
+        "never healthy",
+        "a healthy network gets the name of a bug",
+        {"healthy": "no transpose"},
+    ),
+    (
+        "one-step bugs swapped",
+        "`tanh twice` and `h of the same step` are swapped: the first spoils more than "
+        "W in one step",
+        {"tanh twice": "h of the same step", "h of the same step": "tanh twice"},
+    ),
+    (
+        "W alone",
+        "a wrong W on the whole row is taken for `h of the same step`, which shows "
+        "in one step already",
+        {"= instead of +=": "h of the same step"},
+    ),
+    (
+        "None for healthy",
+        "None is returned for a healthy network; its name is 'healthy'",
+        {"healthy": None},
+    ),
+    (
+        "other name",
+        "`one path only` goes by another name; take those of the zoo",
+        {"one path only": "one path"},
+    ),
+):
+    name_the_bug.wrong_answer(
+        _name,
+        _message,
+        altered(
+            name_the_bug.solution, lambda said, change=_change: change.get(said, said)
+        ),
+    )
 
 
 topic.question("three_reports", "Three reports", points=4, minutes=8)

@@ -7,6 +7,7 @@ import numpy as np
 from exercises.box.runner import Odd, cut
 
 Problem = tuple[str, str]  # a kind and a sentence
+SHOWN = 12  # items of a list that has too many or too few
 KINDS = {"b": "bool", "i": "whole numbers", "u": "whole numbers", "f": "floats"}
 
 
@@ -23,8 +24,9 @@ def problem(expected: object, given: object, tolerance: float) -> Problem | None
     Returns
     -------
     tuple of str, or None
-        A kind (``"none"``, ``"type"``, ``"shape"``, ``"length"``, ``"keys"``,
-        ``"dtype"``, ``"nan"`` or ``"value"``) and a sentence.
+        A kind (``"none"``, ``"type"``, ``"shape"``, ``"length"``, ``"order"``,
+        ``"keys"``, ``"dtype"``, ``"dtype and value"``, ``"nan"`` or ``"value"``) and
+        a sentence. With ``"dtype"`` the numbers are right, and only their type is not.
     """
     if given is None and expected is not None:
         return "none", "nothing was returned"
@@ -43,8 +45,17 @@ def problem(expected: object, given: object, tolerance: float) -> Problem | None
     if type(given) is not type(expected):
         return "type", f"expected {describe(expected)}, got {describe(given)}"
     if given != expected:
-        return "value", f"expected {short(expected)}, got {short(given)}"
+        return "value", both(expected, given)
     return None
+
+
+def both(expected: object, given: object) -> str:
+    """Return both values in one sentence, with so many digits that they differ."""
+    for more in (0, 4, 8, 12):
+        one, other = short(expected, more), short(given, more)
+        if one != other:
+            break
+    return f"expected {one}, got {other}"
 
 
 def describe(value: object) -> str:
@@ -57,36 +68,49 @@ def describe(value: object) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     names = {bool: "True or False", int: "a whole number", str: "a string"}
     names |= {float: "a float", dict: "a dict"}
-    return names[type(value)]
+    return names.get(type(value), "something else")
 
 
-def short(value: object) -> str:
-    """Return a plain value on one short line."""
+def short(value: object, more: int = 0, numbers: int = 12, length: int = 160) -> str:
+    """Return a plain value on one short line.
+
+    Parameters
+    ----------
+    value : plain data
+    more : int
+        How many digits are to be shown beyond the usual ones.
+    numbers : int
+        Larger arrays are not written in full.
+    length : int
+        Where the line is cut.
+    """
     if type(value) is Odd:
         return value.what
     if type(value) is float:
-        return f"{value:.6g}"
+        return f"{value:.{min(17, 6 + more)}g}"
     if type(value) is np.ndarray:
         text = np.array2string(
             value,
-            precision=4,
+            precision=4 + more,
             suppress_small=True,
-            threshold=12,
+            threshold=numbers,
             edgeitems=2,
             separator=", ",
             max_line_width=10_000,
         )
         text = " ".join(text.split())
-        if value.size > 12:
+        if value.size > numbers:
             text += f" of shape {value.shape}"
     elif type(value) in (list, tuple):
         left, right = "[]" if type(value) is list else "()"
-        text = left + ", ".join(map(short, value)) + right
+        text = left + ", ".join(short(one, more) for one in value) + right
     elif type(value) is dict:
-        text = "{" + ", ".join(f"{k!r}: {short(v)}" for k, v in value.items()) + "}"
+        text = (
+            "{" + ", ".join(f"{k!r}: {short(v, more)}" for k, v in value.items()) + "}"
+        )
     else:
         text = repr(value)
-    return cut(text, 160)
+    return cut(text, length)
 
 
 def _array_problem(
@@ -97,24 +121,28 @@ def _array_problem(
     if given.shape != expected.shape:
         return "shape", f"expected shape {expected.shape}, got {given.shape}"
     kinds = [KINDS[array.dtype.kind] for array in (expected, given)]
-    if kinds[0] != kinds[1]:
-        return "dtype", f"expected an array of {kinds[0]}, got one of {kinds[1]}"
+    small = expected.dtype.kind == "f" and given.dtype.itemsize < expected.itemsize
+    if kinds[0] != kinds[1] or small:
+        text = f"expected an array of {kinds[0]}, got one of {kinds[1]}"
+        if kinds[0] == kinds[1]:
+            text = f"expected {expected.dtype}, got {given.dtype}"
+        rough = max(tolerance, 1e-5) if small else tolerance
+        if _close(expected.astype(float), given.astype(float), rough).all():
+            return "dtype", f"{text}; the numbers are right"
+        return "dtype and value", text
     if expected.dtype.kind != "f":
         right = given == expected
     else:
-        if given.dtype.itemsize < expected.dtype.itemsize:
-            return "dtype", f"expected {expected.dtype}, got {given.dtype}"
         right = _close(expected, given, tolerance)
     if right.all():
         return None
     if np.isnan(given).any():
         return "nan", "NaN (not a number) in the result"
     if expected.size <= 6:
-        return "value", f"expected {short(expected)}, got {short(given)}"
+        return "value", both(expected, given)
     place = tuple(int(i) for i in np.argwhere(~right)[0])
-    one, other = short(expected[place].item()), short(given[place].item())
     where = ", ".join(map(str, place))
-    return "value", f"at [{where}] expected {one}, got {other}"
+    return "value", f"at [{where}] {both(expected[place].item(), given[place].item())}"
 
 
 def _number_problem(expected: float, given: object, tolerance: float) -> Problem | None:
@@ -125,7 +153,7 @@ def _number_problem(expected: float, given: object, tolerance: float) -> Problem
     if given != given:
         return "nan", "NaN (not a number) was returned"
     if not _close(np.float64(expected), np.float64(given), tolerance):
-        return "value", f"expected {short(expected)}, got {short(given)}"
+        return "value", both(float(expected), float(given))
     return None
 
 
@@ -136,9 +164,15 @@ def _items_problem(
         return "type", f"expected {describe(expected)}, got {describe(given)}"
     if len(given) != len(expected):
         items = "1 item" if len(expected) == 1 else f"{len(expected)} items"
-        return "length", f"expected {items}, got {len(given)}"
+        text = f"expected {items}, got {len(given)}"
+        simple = all(type(one) in (int, float, str, bool) for one in given[:SHOWN])
+        if simple and len(given) <= SHOWN and len(expected) <= SHOWN:
+            text += f": {short(given)} in place of {short(expected)}"
+        return "length", text
     for i, (one, other) in enumerate(zip(expected, given, strict=True)):
         if found := problem(one, other, tolerance):
+            if sorted(map(short, expected)) == sorted(map(short, given)):
+                return "order", f"the right items in another order: {short(given)}"
             return found[0], f"item {i}: {found[1]}"
     return None
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
+from collections.abc import Sequence
+
 import numpy as np
 
 from exercises.box.runner import Case, Odd, Outcome, cut, same
 from exercises.checks.compare import Problem, problem, short
+
+NUMBERS = 24  # of an array, which are shown in full
+LENGTH = 300  # of the text of an argument
 
 
 def failure(expected: Outcome, given: Outcome, tolerance: float) -> Problem | None:
@@ -36,6 +43,8 @@ def matches(known: Outcome, given: Outcome, tolerance: float) -> bool:
         return known.error == given.error
     if known.changed != given.changed:
         return False
+    if type(known.value) is Odd:
+        return same(known.value, given.value)
     return problem(*_without_nan(known.value, given.value), tolerance) is None
 
 
@@ -67,50 +76,203 @@ def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
     return one_value(outcomes) and not one_value(expected)
 
 
-SHAPES = ("mismatch", "broadcast", "not aligned", "inhomogeneous")
+def first_to_show(found: list[Problem | None], cases: Sequence[Case]) -> int:
+    """Return the place of the smallest case that failed, if it can be with an error."""
+    failed = [i for i, bad in enumerate(found) if bad and bad[0] != "skipped"]
+    raised = [i for i in failed if found[i][0] == "error"]
+    return min(raised or failed, key=lambda i: sum(map(_size, cases[i].args)))
+
+
+def _size(value: object) -> int:
+    """Return how many numbers a plain value holds."""
+    if type(value) is dict:
+        return _size([*value.values()])
+    if type(value) in (list, tuple):
+        return sum(map(_size, value))
+    return value.size if type(value) is np.ndarray else 1
+
+
+def plain_kind(
+    found: list[Problem | None], outcomes: list[Outcome], text: str
+) -> str | None:
+    """Return the kind of mistake if the diagnosis `text` says all there is to it."""
+    kinds = {bad[0] for bad in found if bad and bad[0] != "skipped"}
+    everywhere = {
+        "changed": "an argument is changed",
+        "dtype": "the numbers are right and their type is not",
+        "order": "the items are right and their order is not",
+        "time": "it does not come to an end",
+        "keys": "a name is missing, or one is too many",
+    }
+    if kinds == {"type"} and None not in found:
+        return "another kind of thing is returned"
+    if len(kinds) == 1 and (kind := kinds.pop()) in everywhere:
+        return everywhere[kind]
+    if all(one.value is None and not one.error for one in outcomes):
+        return "nothing is returned"
+    if all(type(one.value) is Odd and "Tensor" in one.value.what for one in outcomes):
+        return "a tensor is returned"
+    if "An axis of length 1 is missing: `keepdims=True`" in text:
+        return "an axis of length 1 is missing"
+    return "an argument is changed" if "changes an array" in text else None
+
+
+ERRORS = (
+    ("NameError", "", "Is the name misspelt, or set in another cell or function?"),
+    ("UnboundLocalError", "", "It is read before it is set. Does it need a start?"),
+    ("ModuleNotFoundError", "", "The function needs nothing but NumPy."),
+    ("IndexError", "arrays used as indices", "An index has to be a whole number."),
+    ("IndexError", "too many indices", "Write the number of axes of each array down."),
+    ("IndexError", "", "Does an index run one past the end, or along the wrong axis?"),
+    ("TypeError", "positional argument", "Keep the parameters of the stub."),
+    ("TypeError", "can be converted", "A number is needed, and there is an array."),
+    ("TypeError", "scalar index", "A number is needed, and there is an array."),
+    ("ValueError", "ambiguous", "`any` or `all` makes one truth of an array of them."),
+    ("ValueError", "read-only", "Compute a new array in place of changing it."),
+    ("ZeroDivisionError", "", "Which length or sum is 0 here?"),
+    ("RecursionError", "", "The function calls itself, and never stops."),
+    (
+        "AttributeError",
+        "'list' object",
+        "A list is no array: np.array makes one of it.",
+    ),
+    ("AttributeError", "'tuple' object", "A tuple is no array: it has to be unpacked."),
+)
+"""An error, a part of its message, and what helps."""
+
+
+def _help(outcome: Outcome) -> str:
+    """Return what helps against an error, with a blank in front."""
+    message = outcome.message
+    if any(word in message for word in ("broadcast", "match", "aligned", "sizes")):
+        return f" {_shapes(message)}"
+    for error, part, text in ERRORS:
+        if outcome.error == error and part in message:
+            return f" {text}"
+    return ""
+
+
+def _shapes(message: str) -> str:
+    """Return what can be said about shapes that do not fit."""
+    shapes = [
+        literal_eval(one) for one in re.findall(r"\([\d, ]*\d,?[\d, ]*\)", message)
+    ]
+    shapes = [one for one in shapes if type(one) is tuple]
+    pair = sorted(shapes[-2:], key=len)
+    if len(pair) == 2 and "aligned" not in message and pair[0] != pair[1]:
+        small, large = pair
+        shorter = len(small) < len(large) and " into shape" not in message
+        if shorter and any(
+            _fits(small[:k] + (1,) + small[k:], large) for k in range(1, 4)
+        ):
+            return (
+                "An axis of length 1 is missing: `keepdims=True` in a sum, mean or "
+                "maximum keeps it, and `np.newaxis` in an index adds it."
+            )
+        if _fits(small[::-1], large):
+            return "One of the two is the other way round: transpose it."
+        return "Write the shape of each array beside it: these two do not fit."
+    if "matmul" in message or "aligned" in message:
+        return (
+            "In a product, the columns of the left matrix are as many as the rows of "
+            "the right one. Write both shapes down: one of them may need a transpose."
+        )
+    return "Two shapes do not fit. Write the shape of each array beside it."
+
+
+def _fits(small: tuple, large: tuple) -> bool:
+    """Tell whether NumPy stretches an array of the first shape to the second."""
+    try:
+        return np.broadcast_shapes(small, large) is not None
+    except ValueError:
+        return False
 
 
 def broad_diagnosis(
-    bad: Problem, outcome: Outcome, case: Case, name: str, parameters: list[str]
+    bad: Problem,
+    expected: Outcome,
+    outcome: Outcome,
+    case: Case,
+    name: str,
+    parameters: list[str],
 ) -> str:
-    """Return one to three sentences on the first case that failed."""
+    """Return one to three sentences on one case that failed."""
     kind, text = bad
     if kind == "unwritten":
         return f"{name} is not written yet: it raises NotImplementedError."
     if kind == "time":
         return "The function did not come to an end. Is there an endless loop?"
     if kind == "none":
-        return "The function returns None. Is the return statement missing?"
+        shown = call(name, case, parameters)
+        return f"On {shown} it returns None. Is the return statement missing?"
     if kind == "changed" or "read-only" in outcome.message:
         return (
             "The function changes an array that it was given, and its caller still "
             "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
         )
     if kind == "error":
-        text = f"On {call(name, case, parameters)} the function {text}."
-        if any(word in outcome.message for word in SHAPES):
-            text += (
-                " Two shapes do not fit. Write the shape of each array beside it; one "
-                "of them may need a transpose."
-            )
-        return text
+        return f"On {call(name, case, parameters)} the function {text}.{_help(outcome)}"
     reasons = {
         "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
-        "shape": "Follow the shapes through the function, line by line.",
-        "dtype": "The numbers have the wrong type.",
-        "type": "The kind of thing that is returned is not the one asked for.",
+        "shape": _about_shape(expected.value, outcome.value),
+        "dtype": "Their type is wrong: see what `returns` says in the stub.",
+        "dtype and value": "The numbers have the wrong type, and are not right either.",
+        "type": _about_type(expected.value, outcome.value),
+        "order": "Nothing is missing and nothing too many; only the order is another.",
     }
     if type(outcome.value) is Odd:
         kind, text = "type", f"{text}: not a number or an array"
+        if "Tensor" in outcome.value.what:
+            reasons["type"] = (
+                "`.item()` makes a number of a tensor, `.numpy()` an array."
+            )
     found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
     return f"{found} {reasons[kind]}" if kind in reasons else found
+
+
+def _about_type(expected: object, given: object) -> str:
+    """Return what makes the kind of thing that is asked for of what is returned."""
+    if type(given) is Odd and "type set" in given.what:
+        return "`sorted` makes a list of a set."
+    if type(given) is Odd and "array of type str" in given.what:
+        return "`''.join(...)` makes one text of letters."
+    if type(expected) is bool and type(given) is np.ndarray:
+        return "`all` or `any` makes one truth of many comparisons."
+    if type(expected) in (int, float) and type(given) in (np.ndarray, list, tuple):
+        return "One number is asked for: which sum, mean or product is missing?"
+    if type(expected) is np.ndarray and type(given) in (list, tuple):
+        return "`np.array` makes an array of a list."
+    if type(expected) is np.ndarray and type(given) in (int, float):
+        return "An array is asked for: which sum or mean takes too much together?"
+    if type(expected) in (list, str) and type(given) in (bool, int, float):
+        return "All that were found are asked for, and not one answer."
+    return "The kind of thing that is returned is not the one asked for."
+
+
+def _about_shape(expected: object, given: object) -> str:
+    """Return what can be said about an array of a wrong shape."""
+    if type(expected) is type(given) is np.ndarray:
+        one, other = expected.shape, given.shape
+        if [n for n in one if n > 1] == [n for n in other if n > 1]:
+            return "An axis of length 1 is lost or too many: look at `keepdims`."
+        if sorted(one) == sorted(other):
+            return "The axes stand in another order: transpose, or swap two of them."
+        if len(one) > len(other):
+            return "An axis is lost: which sum, mean or index takes it away?"
+        if len(one) < len(other):
+            return "There is an axis too many: which sum or mean was to take it away?"
+        off = [k for k in range(len(one)) if one[k] != other[k]]
+        if len(off) == 1 and abs(one[off[0]] - other[off[0]]) == 1:
+            much = "many" if other[off[0]] > one[off[0]] else "few"
+            return f"Along axis {off[0]} there is one too {much}."
+    return "Follow the shapes through the function, line by line."
 
 
 def call(name: str, case: Case, parameters: list[str]) -> str:
     """Return the call of a case as text; of a large array only the shape."""
     parts = []
     for parameter, value in zip(parameters, case.args, strict=False):
-        large = type(value) is np.ndarray and value.size > 6
-        text = f"array of shape {value.shape}" if large else short(value)
-        parts.append(f"{parameter}={text}")
+        large = type(value) is np.ndarray and value.size > NUMBERS
+        text = f"array of shape {value.shape}" if large else ""
+        parts.append(f"{parameter}={text or short(value, 0, NUMBERS, LENGTH)}")
     return f"{name}({', '.join(parts)})"

@@ -8,7 +8,6 @@ reader's.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -16,16 +15,19 @@ from importlib import import_module
 from inspect import signature
 
 from exercises.box.runner import SECONDS, Case, Outcome, run_cases
-from exercises.checks.console import printable
-from exercises.checks.diagnosis import broad_diagnosis, failure, is_constant, matches
+from exercises.checks.console import unread
+from exercises.checks.diagnosis import (
+    broad_diagnosis,
+    failure,
+    first_to_show,
+    is_constant,
+    matches,
+    plain_kind,
+)
+from exercises.checks.kinds import Kind, Matter, explain, names_of
+from exercises.checks.report import Report
 
 __all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
-
-BADGE = (
-    "display:inline-block;min-width:5.5em;padding:0 .4em;margin:.1em .5em .1em 0;"
-    "border-radius:.3em;color:#fff;background:"
-)
-GREEN, RED = "#1a7f37", "#b3261e"
 
 
 @dataclass(frozen=True)
@@ -85,63 +87,6 @@ def altered(
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a check found.
-
-    Parameters
-    ----------
-    title : str
-        The exercise.
-    lines : tuple of (bool, str)
-        One per case: whether it passed, and what was tried or went wrong.
-    diagnosis : str or None
-        What is wrong and where to look; None if nothing is.
-    fraction : float
-        Share of the points, from 0 to 1.
-    wrong : str or None
-        Name of the listed wrong answer that was recognised.
-    """
-
-    title: str
-    lines: tuple[tuple[bool, str], ...]
-    diagnosis: str | None
-    fraction: float
-    wrong: str | None = None
-
-    @property
-    def summary(self) -> str:
-        """How many cases passed, in words."""
-        passed = sum(ok for ok, _ in self.lines)
-        if passed == len(self.lines):
-            return f"All {passed} checks passed."
-        return f"{passed} of {len(self.lines)} checks passed."
-
-    def __repr__(self) -> str:
-        """Return the report as plain text that standard output can show."""
-        rows = [self.title]
-        rows += [f"{_verdict(ok)}  {text}" for ok, text in self.lines]
-        if self.diagnosis:
-            rows.append(self.diagnosis)
-        return printable("\n".join([*rows, self.summary]))
-
-    def _repr_html_(self) -> str:
-        """Return the report for a notebook, in words and in colour."""
-        rows = [f"<strong>{html.escape(self.title)}</strong>"]
-        for ok, text in self.lines:
-            badge = f'<span style="{BADGE}{GREEN if ok else RED}">{_verdict(ok)}</span>'
-            rows.append(badge + html.escape(text))
-        if self.diagnosis:
-            rows.append(f"<strong>Diagnosis.</strong> {html.escape(self.diagnosis)}")
-        rows.append(html.escape(self.summary))
-        page = "\n".join(f"<div>{row}</div>" for row in rows)
-        return f'<div class="exercise-report">\n{page}\n</div>'
-
-
-def _verdict(ok: bool) -> str:
-    return "✓ passed" if ok else "✗ failed"
-
-
-@dataclass(frozen=True)
 class Question:
     """An exercise that is answered in words.
 
@@ -182,6 +127,9 @@ class Exercise:
         The heading of the chapter where the matter is explained.
     wrong : list of Wrong
         Wrong answers to recognise; `wrong_answer` adds one.
+    ways : list of callable
+        Other right answers, for their code: see `exercises.checks.mutants`.
+        `another_way` adds one.
     forbidden : tuple of str
         What gives the answer away: functions, such as ``"rnn_lib.softmax"``,
         classes, methods and whole modules. A grader's box does not have them, nor
@@ -205,6 +153,7 @@ class Exercise:
     cases: Callable[[], list[Case]]
     section: str
     wrong: list[Wrong] = field(default_factory=list)
+    ways: list[Callable] = field(default_factory=list)
     forbidden: tuple[str, ...] = ()
     tolerance: float = 1e-7
     prepare: str = ""
@@ -223,6 +172,7 @@ class Exercise:
         ----------
         name, message : str
         function : callable, optional
+            Its parameters may have other names than those of the solution.
         section : str, optional
 
         Returns
@@ -232,8 +182,23 @@ class Exercise:
         """
         if function is None:
             return lambda below: self.wrong_answer(name, message, below, section)
-        self.wrong.append(Wrong(name, function, message, section))
+        takes, names = signature(function), signature(self.solution)
+        wrong = function
+        if list(takes.parameters) != list(names.parameters):
+
+            @wraps(self.solution)
+            def wrong(*args: object) -> object:
+                return function(*args)
+
+        self.wrong.append(Wrong(name, wrong, message, section))
         self.__dict__.pop("expected_of_wrong", None)  # kept from an earlier check
+        return function
+
+    def another_way(self, function: Callable) -> Callable:
+        """Add a right answer that is written in another way; a decorator."""
+        self.ways.append(function)
+        self.__dict__.pop("matter", None)
+        self.__dict__.pop("kinds", None)
         return function
 
     @cached_property
@@ -250,6 +215,17 @@ class Exercise:
     def expected_of_wrong(self) -> tuple[tuple[Outcome, ...], ...]:
         """What each wrong answer does with the cases."""
         return tuple(tuple(self.run(wrong.function)) for wrong in self.wrong)
+
+    @cached_property
+    def matter(self) -> Matter:
+        """What the kinds of mistake are made of."""
+        given = self.solution, self.ways, self.all_cases, self.expected
+        return Matter(*given, self.preparation, self.tolerance)
+
+    @cached_property
+    def kinds(self) -> tuple[list[Kind], ...]:
+        """The kinds of mistake, made when the first answer needs them."""
+        return self.matter.kinds()
 
     @property
     def preparation(self) -> Callable | None:
@@ -285,33 +261,45 @@ class Exercise:
             for case, bad in zip(self.all_cases, found, strict=True)
         )
         passed = sum(ok for ok, _ in lines)
+        near = sum(bad is not None and bad[0] == "dtype" for bad in found)
         if is_constant(self.expected, outcomes):
-            passed = 0  # a line may be right by accident
-        diagnosis, wrong = None, None
+            passed = near = 0  # a line may be right by accident
+        named = None, None, None
         if passed < len(lines):
-            diagnosis, wrong = self._diagnose(outcomes, found)
+            named = self._diagnose(outcomes, found)
         return Report(
             f"Exercise {self.name}: {self.title}",
             lines,
-            diagnosis,
-            passed / len(lines),
-            wrong,
+            named[0],
+            (passed + near / 2) / len(lines),
+            *named[1:],
+            near,
         )
 
-    def _diagnose(self, outcomes: list[Outcome], found: list) -> tuple[str, str | None]:
-        """Return the diagnosis and the name of the wrong answer, if known."""
+    def _diagnose(
+        self, outcomes: list[Outcome], found: list
+    ) -> tuple[str, str | None, str | None]:
+        """Return the diagnosis, the wrong answer's name and the kind, if known."""
         for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
             pairs = zip(theirs, outcomes, strict=True)
             if all(matches(*pair, self.tolerance) for pair in pairs):
                 section = wrong.section or self.section
                 text = f"This is what you get when {wrong.message}."
-                return f"{text} See the section “{section}”.", wrong.name
-        first = next(i for i, bad in enumerate(found) if bad is not None)
-        parameters = list(signature(self.solution).parameters)
+                return f"{text} See the section “{section}”.", wrong.name, None
+        if text := explain(self.matter, self.kinds, outcomes):
+            return f"{text}. The section “{self.section}” may help.", None, text
+        i = first_to_show(found, self.all_cases)
+        parameters = names_of(self.solution, len(self.all_cases[i].args))
         text = broad_diagnosis(
-            found[first], outcomes[first], self.all_cases[first], self.name, parameters
+            found[i],
+            self.expected[i],
+            outcomes[i],
+            self.all_cases[i],
+            self.name,
+            parameters,
         )
-        return f"{text} The section “{self.section}” may help.", None
+        kind = plain_kind(found, outcomes, text)
+        return f"{text} The section “{self.section}” may help.", None, kind
 
     def __call__(self, function: Callable) -> Report:
         """Run and judge `function`; a notebook shows the report that is returned.
@@ -325,4 +313,4 @@ class Exercise:
         -------
         Report
         """
-        return self.judge(self.run(function))
+        return unread(self.judge(self.run(function)))

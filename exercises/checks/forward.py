@@ -123,7 +123,10 @@ def _log_softmax_cases() -> list[Case]:
         Case("a read-only random draw", (rng.normal(size=(2, 3, 5)),), True),
         Case("scores 1000, 1001, 1002", (np.array([[1000.0, 1001.0, 1002.0]]),)),
         Case("scores 0 and 1000", (np.array([[0.0, 1000.0]]),)),
-        Case("rows far apart", (np.array([[0.0, 1.0], [-2000.0, -2001.0]]),)),
+        Case(
+            "rows far apart",
+            (np.array([[0.0, 1.0], [-2000.0, -2001.0], [0.0, 3000.0]]),),
+        ),
         Case("no axis but K", (rng.normal(size=4),)),
     ]
 
@@ -354,6 +357,180 @@ continue_text.wrong_answer(
     "no c",
     "the output bias c is left out",
     altered(continue_text.solution, c=np.zeros_like),
+)
+
+
+# Less common
+
+
+for _name, _message, _wrong in (
+    (
+        "copies for each step",
+        "the weights are counted once for each of 26 steps; all steps share them",
+        lambda K, H: 26 * count_parameters.solution(K, H),
+    ),
+    (
+        "always 2746",
+        "2746 is returned, whatever the sizes",
+        lambda K, H: 2746,
+    ),
+    (
+        "always 26 letters",
+        "26 letters are taken, whatever `vocab_size` is",
+        lambda K, H: count_parameters.solution(26, H),
+    ),
+    (
+        "V square",
+        "V is taken for K by K; it leads from H units to K letters",
+        lambda K, H: count_parameters.solution(K, H) - K * H + K * K,
+    ),
+    (
+        "two biases of the state",
+        "there is one bias of H numbers too many, as in PyTorch; here there is b alone",
+        lambda K, H: count_parameters.solution(K, H) + H,
+    ),
+    (
+        "sizes added",
+        "the two sizes of a matrix are added and not multiplied",
+        lambda K, H: 2 * (H + K) + 2 * H + H + K,
+    ),
+    (
+        "no b",
+        "the hidden bias b is left out",
+        lambda K, H: count_parameters.solution(K, H) - H,
+    ),
+):
+    count_parameters.wrong_answer(
+        _name,
+        _message,
+        _wrong,
+    )
+
+for _name, _message, _wrong in (
+    (
+        "tanh of each term",
+        "tanh is taken of each term by itself; the terms are added first",
+        lambda x, h, U, W, b: np.tanh(x @ U.T) + np.tanh(h @ W.T) + np.tanh(b),
+    ),
+    (
+        "tanh of two",
+        "tanh is taken of the two products by themselves; they are added first",
+        lambda x, h, U, W, b: np.tanh(x @ U.T) + np.tanh(h @ W.T + b),
+    ),
+    (
+        "diagonal of W",
+        "each unit sees only itself: h is multiplied number by number, and not by the "
+        "matrix W",
+        lambda x, h, U, W, b: np.tanh(x @ U.T + h * np.diag(W) + b),
+    ),
+    (
+        "old state added",
+        "the old state is added to the new one",
+        lambda x, h, U, W, b: np.tanh(x @ U.T + h @ W.T + b) + h,
+    ),
+    (
+        "old state added within",
+        "the old state is added inside tanh, without W",
+        lambda x, h, U, W, b: np.tanh(x @ U.T + h + b),
+    ),
+):
+    next_state.wrong_answer(
+        _name,
+        _message,
+        _wrong,
+    )
+
+for _name, _message, _wrong in (
+    (
+        "small number inside",
+        "a small number is added inside the logarithm: a probability that is 0 gets "
+        "the logarithm of that number",
+        lambda logits: np.log(np.exp(log_softmax_rows.solution(logits)) + 1e-12),
+    ),
+    (
+        "scores clipped",
+        "the scores are clipped before the exponential; subtract the largest",
+        lambda logits: (
+            logits - np.log(np.exp(logits.clip(-50, 50)).sum(axis=-1, keepdims=True))
+        ),
+    ),
+    (
+        "all clipped",
+        "the scores are clipped, and large ones become equal; subtract the largest",
+        lambda logits: log_softmax_rows.solution(logits.clip(-50, 50)),
+    ),
+    (
+        "mean subtracted",
+        "the mean score is subtracted and not the largest, so that exp can overflow",
+        lambda logits: _log_softmax(logits, logits.mean(axis=-1, keepdims=True)),
+    ),
+):
+    log_softmax_rows.wrong_answer(_name, _message, _wrong)
+
+
+def _resets(x: Array, starts: Array, U: Array, W: Array, b: Array, how: str) -> Array:
+    """Return the states when the reset is made in a way that is wrong."""
+    h, found = np.zeros((len(x), len(b))), []
+    for t in range(x.shape[1]):
+        new, x_t = starts[:, t, np.newaxis], x[:, t]
+        if how == "letter":
+            x_t = np.where(new, 0, x_t)
+        elif how == "bias":
+            h = np.where(new, b, h)
+        elif how == "all":
+            h = h * (not new.all())
+        else:
+            h = np.where(new, 0, h)
+        if how == "stored" and found:
+            found[-1] = np.where(new, 0, found[-1])
+        h = np.tanh(x_t @ U.T + h @ W.T + b)
+        found.append(h)
+    return np.array(found).swapaxes(0, 1)
+
+
+for _name, _message in (
+    ("letter", "the letter is set to zero where a text begins, and not the state"),
+    ("bias", "the state is set to b where a text begins, and not to zero"),
+    ("all", "the state is reset only where a text begins in all rows at once"),
+    ("stored", "the stored state of the step before is set to zero as well"),
+):
+    states_with_resets.wrong_answer(
+        f"reset: {_name}",
+        _message,
+        lambda x, starts, U, W, b, how=_name: _resets(x, starts, U, W, b, how),
+    )
+
+
+def _said(first: int, length: int, arrays: tuple, how: str) -> Array:
+    """Return what a network says that is wrong in some way."""
+    U, W, b, V, c = arrays
+    k, h, said = first, np.zeros(len(b)), []
+    for _ in range(length):
+        h = np.tanh((U[:, 0] * k if how == "number" else U[:, k]) + W @ h + b)
+        k = int((h if how == "unit" else V @ h + c).argmax())
+        said.append(k)
+        k = k % len(c)
+    return np.array(said)
+
+
+for _name, _message in (
+    ("number", "the index is used as a number: a column of U is multiplied by it"),
+    ("unit", "the largest unit of the state is taken: V and c are not used"),
+):
+    continue_text.wrong_answer(
+        f"index: {_name}",
+        _message,
+        lambda first, length, U, W, b, V, c, how=_name: _said(
+            first, length, (U, W, b, V, c), how
+        ),
+    )
+
+continue_text.wrong_answer(
+    "last letter",
+    "only the last letter is returned: collect what is said at each step",
+    lambda first, length, U, W, b, V, c: int(
+        continue_text.solution(first, length, U, W, b, V, c)[-1]
+    ),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from exercises.checks.engine import Case
@@ -50,7 +52,8 @@ decode_one_hot.wrong_answer(
 )
 decode_one_hot.wrong_answer(
     "one argmax",
-    "argmax is called without an axis: it looks for one place in the whole array",
+    "argmax is called without an axis and looks for one place in the whole array, or "
+    "the loop returns after the first letter",
     lambda vectors, symbols: symbols[vectors.argmax() % len(symbols)],
 )
 
@@ -313,6 +316,219 @@ entropy_floor.wrong_answer(
     "the lines are added up first: that is the floor of a predictor which sees nothing",
     lambda counts: entropy_floor.solution(counts.sum(axis=0, keepdims=True)),
 )
+
+
+# Less common
+
+for _name, _message, _wrong in (
+    (
+        "letters A to Z",
+        "the letters A to Z are taken, whatever `symbols` is",
+        lambda vectors, symbols: "".join(chr(65 + k) for k in vectors.argmax(axis=1)),
+    ),
+    (
+        "indices",
+        "the indices are joined and not the symbols that stand there",
+        lambda vectors, symbols: "".join(str(k) for k in vectors.argmax(axis=1)),
+    ),
+    (
+        "order of the symbols",
+        "the letters come in the order of `symbols` and not of the rows",
+        lambda vectors, symbols: "".join(
+            symbols[k] for k in sorted(vectors.argmax(axis=1))
+        ),
+    ),
+):
+    decode_one_hot.wrong_answer(_name, _message, _wrong)
+
+
+def _pairs_of(*pairs: tuple[Array, Array], size: int) -> Array:
+    """Return the counts of pairs, right or wrong."""
+    counts = np.zeros((size, size), dtype=int)
+    for first, second in pairs:
+        np.add.at(counts, (first, second), 1)
+    return counts
+
+
+for _name, _message, _wrong in (
+    (
+        "last pair lost",
+        "the last pair of each row is left out; a row of T letters has T - 1 pairs",
+        lambda indices, size: count_pairs.solution(indices[:, :-1], size),
+    ),
+    (
+        "first pair lost",
+        "the first pair of each row is left out; a row of T letters has T - 1 pairs",
+        lambda indices, size: count_pairs.solution(indices[:, 1:], size),
+    ),
+    (
+        "down the columns",
+        "letters are paired with those below them, in the next row",
+        lambda indices, size: count_pairs.solution(indices.T, size),
+    ),
+    (
+        "first row only",
+        "only the first row is counted",
+        lambda indices, size: count_pairs.solution(indices[:1], size),
+    ),
+    (
+        "last row only",
+        "only the last row is counted: does the table start anew for each row?",
+        lambda indices, size: count_pairs.solution(indices[-1:], size),
+    ),
+    (
+        "any later symbol",
+        "a letter is paired with every later one of its row, and not with the next",
+        lambda indices, size: _pairs_of(
+            *((indices[:, :-d], indices[:, d:]) for d in range(1, indices.shape[1])),
+            size=size,
+        ),
+    ),
+    (
+        "two apart",
+        "letters are paired that stand two places apart",
+        lambda indices, size: _pairs_of((indices[:, :-2], indices[:, 2:]), size=size),
+    ),
+    (
+        "both directions",
+        "each pair is counted in both directions, so that the table is symmetric",
+        lambda indices, size: (
+            count_pairs.solution(indices, size) + count_pairs.solution(indices, size).T
+        ),
+    ),
+    (
+        "shares",
+        "the counts of a line are divided by their sum; counts are asked for",
+        lambda indices, size: (
+            count_pairs.solution(indices, size)
+            / np.maximum(
+                1, count_pairs.solution(indices, size).sum(axis=1, keepdims=True)
+            )
+        ),
+    ),
+    (
+        "26 by 26",
+        "the table is 26 by 26, whatever `size` is",
+        lambda indices, size: count_pairs.solution(indices, 26),
+    ),
+):
+    count_pairs.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "entropy of the prediction",
+        "the entropy of the prediction is taken: the targets are not used",
+        lambda p, t: float(np.exp(-(p * np.log(p)).sum(axis=-1).mean())),
+    ),
+    (
+        "largest probability",
+        "the largest probability is taken and not that of the right letter",
+        lambda p, t: float(np.exp(-np.log(p.max(axis=-1)).mean())),
+    ),
+    (
+        "divided by the sequences",
+        "the sum is divided by N alone; the mean is over all N · T positions",
+        lambda p, t: float(np.exp(_nats(p, t).sum() / len(t))),
+    ),
+    (
+        "divided by the steps",
+        "the sum is divided by T alone; the mean is over all N · T positions",
+        lambda p, t: float(np.exp(_nats(p, t).sum() / t.shape[1])),
+    ),
+    (
+        "divided by all numbers",
+        "the sum is divided by N · T · K; the mean is over the N · T positions",
+        lambda p, t: float(np.exp(_nats(p, t).sum() / p.size)),
+    ),
+    (
+        "last letter only",
+        "only the last letter of each sequence counts",
+        lambda p, t: float(np.exp(_nats(p, t)[:, -1].mean())),
+    ),
+    (
+        "first letter only",
+        "only the first letter of each sequence counts",
+        lambda p, t: float(np.exp(_nats(p, t)[:, 0].mean())),
+    ),
+    (
+        "mean over sequences",
+        "each sequence gets its own perplexity, and these are averaged",
+        lambda p, t: float(np.exp(_nats(p, t).mean(axis=(1, 2))).mean()),
+    ),
+):
+    mean_perplexity.wrong_answer(
+        _name,
+        _message,
+        _wrong,
+    )
+
+for _name, _message, _wrong in (
+    (
+        "130 positions",
+        "the number is divided by 130, whatever the table",
+        lambda counts: float(counts.max(axis=1).sum() / 130),
+    ),
+    (
+        "place of the largest",
+        "argmax gives the place of the largest entry; its value is needed",
+        lambda counts: float(counts.argmax(axis=1).sum() / counts.sum()),
+    ),
+    (
+        "whole numbers",
+        "`//` cuts the share to a whole number",
+        lambda counts: float(counts.max(axis=1).sum() // counts.sum()),
+    ),
+    (
+        "diagonal",
+        "the diagonal is taken, as if each letter were answered by itself",
+        lambda counts: float(np.trace(counts) / counts.sum()),
+    ),
+):
+    best_accuracy.wrong_answer(_name, _message, _wrong)
+
+
+def _floor(counts: Array, of: Callable) -> float:
+    """Return the sum of what `of` says of each line, divided by the total."""
+    return float(sum(of(line[line > 0]) for line in counts) / counts.sum())
+
+
+for _name, _message, _wrong in (
+    (
+        "largest share",
+        "only the largest share of a line is taken; every answer that occurs counts",
+        lambda counts: _floor(
+            counts, lambda line: -line.sum() * np.log(line.max() / line.sum())
+        ),
+    ),
+    (
+        "something inside the logarithm",
+        "1e-3 is added to the shares inside the logarithm, which changes the floor; "
+        "leave out the zeros",
+        lambda counts: float(
+            -(counts * np.log(counts / counts.sum(axis=1, keepdims=True) + 1e-3)).sum()
+            / counts.sum()
+        ),
+    ),
+    (
+        "divided by the entries",
+        "the sum is divided by the number of entries above 0 and not by that of "
+        "positions",
+        lambda counts: (
+            entropy_floor.solution(counts) * float(counts.sum() / (counts > 0).sum())
+        ),
+    ),
+    (
+        "divided by 130",
+        "the sum is divided by 130, whatever the table",
+        lambda counts: entropy_floor.solution(counts) * float(counts.sum()) / 130,
+    ),
+    (
+        "logarithms of counts",
+        "the logarithm is taken of the counts and not of their shares",
+        lambda counts: _floor(counts, lambda line: -(line * np.log(line)).sum()),
+    ),
+):
+    entropy_floor.wrong_answer(_name, _message, _wrong)
 
 
 topic.question("sixth_row", "A sixth row", points=3, minutes=8)

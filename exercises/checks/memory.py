@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from exercises.checks.engine import Case, altered
@@ -319,6 +321,7 @@ gradient_arrives.wrong_answer(
 
 def _pieces_cases() -> list[Case]:
     drawn = np.random.default_rng(74).random(7) * 3
+    drawn[1] = 0.0  # a loss of 0 counts too
     tried = [
         ("two pieces, 3 and 1 positions", [1.0, 3.0], [3, 1]),
         ("equal pieces, read-only", [2.0, 1.0], [5, 5]),
@@ -478,6 +481,313 @@ gated_states.wrong_answer(
     "tanh is applied to the candidates, which are values of tanh already",
     altered(gated_states.solution, candidates=np.tanh),
 )
+
+
+# Less common
+
+for _name, _message, _wrong in (
+    (
+        "mean difference",
+        "the mean difference of two lengths is returned, and not a factor",
+        lambda norms: float(np.diff(norms).mean()),
+    ),
+    (
+        "79 steps",
+        "79 steps are taken, however many lengths there are",
+        lambda norms: float((norms[-1] / norms[0]) ** (1 / 79)),
+    ),
+    (
+        "whole exponent",
+        "`//` makes the exponent a whole number",
+        lambda norms: float((norms[-1] / norms[0]) ** (1 // (len(norms) - 1))),
+    ),
+    (
+        "first factor",
+        "only the factor of the first step is returned",
+        lambda norms: float(norms[1] / norms[0]),
+    ),
+    (
+        "last factor",
+        "only the factor of the last step is returned",
+        lambda norms: float(norms[-1] / norms[-2]),
+    ),
+    (
+        "fitted line",
+        "a line is fitted to all logarithms; asked for is what leads from the first "
+        "length to the last",
+        lambda norms: float(
+            np.exp(np.polyfit(np.arange(len(norms)), np.log(norms), 1)[0])
+        ),
+    ),
+    (
+        "longest and shortest",
+        "the longest and the shortest length are taken for the first and the last",
+        lambda norms: float((norms.min() / norms.max()) ** (1 / (len(norms) - 1))),
+    ),
+    (
+        "one step too few",
+        "T - 2 steps are taken: from T lengths there are T - 1",
+        lambda norms: float((norms[-1] / norms[0]) ** (1 / max(1, len(norms) - 2))),
+    ),
+    (
+        "ends of the array",
+        "T - 2 steps are taken: from T lengths there are T - 1",
+        lambda norms: float((norms[-1] / norms[0]) ** (1 / (len(norms) - 2))),
+    ),
+):
+    factor_per_step.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "no absolute value",
+        "the largest eigenvalue is taken and not its absolute value",
+        lambda W, radius: W * (radius / np.linalg.eigvals(W).max()),
+    ),
+    (
+        "largest of the real",
+        "the eigenvalue with the largest real part is taken, and np.abs of it; first "
+        "np.abs, then the largest",
+        lambda W, radius: W * (radius / np.abs(np.linalg.eigvals(W).max())),
+    ),
+    (
+        "symmetric",
+        "`eigvalsh` is for symmetric matrices; for any matrix it is `eigvals`",
+        lambda W, radius: W * (radius / np.abs(np.linalg.eigvalsh(W)).max()),
+    ),
+    (
+        "added on the diagonal",
+        "a number is added on the diagonal; asked for is a multiple of W",
+        lambda W, radius: (
+            W + (radius - np.abs(np.linalg.eigvals(W)).max()) * np.eye(len(W))
+        ),
+    ),
+    (
+        "root",
+        "the root of the ratio is taken; eigenvalues grow as W does",
+        lambda W, radius: W * np.sqrt(radius / np.abs(np.linalg.eigvals(W)).max()),
+    ),
+    (
+        "rows of length 1",
+        "each row is divided by its own length",
+        lambda W, radius: W / np.linalg.norm(W, axis=1, keepdims=True) * radius,
+    ),
+    (
+        "determinant",
+        "the determinant is taken for the spectral radius",
+        lambda W, radius: W * (radius / np.abs(np.linalg.det(W))),
+    ),
+):
+    with_radius.wrong_answer(_name, _message, _wrong)
+
+
+def _steps_of(W: Array, states: Array) -> list[Array]:
+    return [(1 - h**2)[:, np.newaxis] * W for h in states[1:]]
+
+
+for _name, _message, _wrong in (
+    (
+        "entries of the right steps",
+        "the matrices are multiplied entry by entry, with `*` for `@`",
+        lambda W, states: np.prod([np.eye(len(W)), *_steps_of(W, states)], axis=0),
+    ),
+    (
+        "sum",
+        "the matrices of the steps are added; they are multiplied",
+        lambda W, states: sum(_steps_of(W, states), np.zeros_like(W)),
+    ),
+    (
+        "last step",
+        "only the last step is returned; all steps are multiplied",
+        lambda W, states: [np.eye(len(W)), *_steps_of(W, states)][-1],
+    ),
+    (
+        "first step",
+        "only the first step is returned; all steps are multiplied",
+        lambda W, states: [*_steps_of(W, states), np.eye(len(W))][0],
+    ),
+    (
+        "zeros to start",
+        "the product starts from zeros and stays zero; start from np.eye(H)",
+        lambda W, states: np.zeros_like(W),
+    ),
+    (
+        "ones to start",
+        "the product starts from ones; start from the identity, np.eye(H)",
+        lambda W, states: _product(W, _steps_of(W, states)) @ np.ones_like(W),
+    ),
+    (
+        "W to start",
+        "the product starts from W, which is one step too many; start from np.eye(H)",
+        lambda W, states: _product(W, _steps_of(W, states)) @ W,
+    ),
+    (
+        "square as slope",
+        "h² is taken for the slope; it is 1 − h²",
+        lambda W, states: _product(W, [(h**2)[:, np.newaxis] * W for h in states[1:]]),
+    ),
+    (
+        "mean slope",
+        "all units get the mean slope of the step; each has its own",
+        lambda W, states: _product(W, [(1 - h**2).mean() * W for h in states[1:]]),
+    ),
+):
+    state_jacobian.wrong_answer(_name, _message, _wrong)
+
+
+def _table(length: int, of: Callable) -> Array:
+    """Return a table of truth from a function of output t and state s."""
+    t, s = np.arange(length)[:, np.newaxis], np.arange(length)
+    return np.broadcast_to(of(t, s), (length, length)).copy()
+
+
+for _name, _message, _of in (
+    (
+        "one more",
+        "every output reaches back `steps` states, and one more. The cuts stand still",
+        lambda t, s, k: (s <= t) & (t - s <= k),
+    ),
+    (
+        "place in the piece",
+        "states at the same place of each piece are reached: `%` stands for `//`",
+        lambda t, s, k: (s <= t) & (s % k == t % k),
+    ),
+    (
+        "place in the piece, both ways",
+        "states at the same place of each piece are reached: `%` stands for `//`",
+        lambda t, s, k: s % k == t % k,
+    ),
+    (
+        "own step only",
+        "`/` stands for `//`, so that every step is a piece of its own",
+        lambda t, s, k: (s <= t) & (s / k == t / k),
+    ),
+    (
+        "counted from 1",
+        "the steps are counted from 1, so that the first piece is one step shorter",
+        lambda t, s, k: (s <= t) & ((s + 1) // k == (t + 1) // k),
+    ),
+    (
+        "or",
+        "one of the two conditions is enough; both have to hold",
+        lambda t, s, k: (s <= t) | (s // k == t // k),
+    ),
+):
+    gradient_arrives.wrong_answer(
+        _name,
+        _message,
+        lambda length, steps, of=_of: _table(length, lambda t, s: of(t, s, steps)),
+    )
+
+gradient_arrives.wrong_answer(
+    "last piece left out",
+    "the last piece is left out where it is shorter",
+    lambda length, steps: _table(
+        length,
+        lambda t, s: (
+            (s <= t) & (s // steps == t // steps) & (t < length // steps * steps)
+        ),
+    ),
+)
+gradient_arrives.wrong_answer(
+    "number of pieces, cut",
+    "`steps` is taken for the number of pieces; it is the length of one",
+    lambda length, steps: gradient_arrives.solution(length, max(1, length // steps)),
+)
+
+for _name, _message, _wrong in (
+    (
+        "whole numbers",
+        "`//` cuts the mean to a whole number",
+        lambda losses, counts: float((losses * counts).sum() // counts.sum()),
+    ),
+    (
+        "means of the shares",
+        "the losses are taken for sums and divided by their counts; they are means",
+        lambda losses, counts: float(
+            (losses / np.maximum(counts, 1)).sum() / (counts > 0).sum()
+        ),
+    ),
+    (
+        "sums divided",
+        "the losses are taken for sums and divided by all positions; they are means",
+        lambda losses, counts: float((losses / np.maximum(counts, 1)).mean()),
+    ),
+    (
+        "as long as the first",
+        "all pieces but the last are taken to be as long as the first",
+        lambda losses, counts: _weighed(losses, [counts[0]] * len(counts), counts[-1]),
+    ),
+    (
+        "as long as the largest",
+        "all pieces are taken to be as long as the longest",
+        lambda losses, counts: (
+            float((losses * counts).sum()) / float(counts.max() * len(counts))
+        ),
+    ),
+    (
+        "last left out",
+        "the last piece is left out",
+        lambda losses, counts: float((losses * counts)[:-1].sum() / counts[:-1].sum()),
+    ),
+    (
+        "half and half",
+        "each piece is averaged with all before it, half and half",
+        lambda losses, counts: _halved(losses),
+    ),
+    (
+        "positions of losses",
+        "pieces with a loss of 0 are left out of the number of positions",
+        lambda losses, counts: float(
+            (losses * counts).sum() / counts[losses != 0].sum()
+        ),
+    ),
+):
+    loss_over_pieces.wrong_answer(_name, _message, _wrong)
+
+
+def _weighed(losses: Array, counts: list, last: int) -> float:
+    weights = np.array([*counts[:-1], last])
+    return float((losses * weights).sum() / weights.sum())
+
+
+def _halved(losses: Array) -> float:
+    mean = losses[0]
+    for loss in losses[1:]:
+        mean = (mean + loss) / 2
+    return float(mean)
+
+
+def _gated(scores: Array, candidates: Array, h: Array, how: str) -> Array:
+    """Return the states of a memory whose gate is wrong in some way."""
+    found, before = [], h
+    for t, (score, candidate) in enumerate(zip(scores, candidates, strict=True)):
+        g = _sigmoid(score)
+        if how == "softmax":
+            g = np.exp(score) / np.exp(score).sum()
+        old = before if how == "candidate" else h
+        new = (1 - g) * old if how == "twice" else g * old
+        h = new + (1 - g) * candidate
+        h = np.tanh(h) if how == "tanh" else h
+        h = np.zeros_like(h) if how == "skipped" and t == 0 else h
+        before = candidate
+        found.append(h)
+    return np.array(found)
+
+
+for _name, _message in (
+    ("candidate", "the candidate of the step before stands in for the state"),
+    ("twice", "1 - g stands before the state as well; there it is g"),
+    ("tanh", "tanh is taken of the new state; the candidate has had it already"),
+    ("softmax", "a softmax is taken for the sigmoid: every unit has its own gate"),
+    ("skipped", "the first step is left out"),
+):
+    gated_states.wrong_answer(
+        f"gate: {_name}",
+        _message,
+        lambda scores, candidates, start, how=_name: _gated(
+            scores, candidates, start, how
+        ),
+    )
 
 
 topic.question("healthy_norm", "A healthy norm", points=3, minutes=8)

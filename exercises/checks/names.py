@@ -127,7 +127,9 @@ def _masked_cases() -> list[Case]:
 
     def draw(T: int, *sizes: int) -> tuple[Array, Array]:
         mask = np.arange(T) < np.array(sizes)[:, np.newaxis]
-        return 3 * rng.random(mask.shape), mask
+        losses = 3 * rng.random(mask.shape)
+        losses[0, 0] = 0.0  # it counts as well
+        return losses, mask
 
     small = np.array([[1.0, 2.0, 3.0], [4.0, 9.0, 9.0]])
     real = np.array([[True, True, True], [True, False, False]])
@@ -461,7 +463,10 @@ def _temperature_cases() -> list[Case]:
         Case("the temperature 1", (rng.normal(size=(2, 3)), 1.0)),
         Case("two rows at 2", (np.array([[0.0, 1.0, 2.0], [3.0, 0.0, 0.0]]), 2.0)),
         Case("a read-only random draw at 1.5", (rng.normal(size=(3, 5)), 1.5), True),
-        Case("very cold: 0.01", (np.array([[20.0, 19.99, 0.0]]), 0.01)),
+        Case(
+            "very cold: 0.01",
+            (np.array([[20.0, 19.99, 0.0], [-5.0, -5.01, -9.0]]), 0.01),
+        ),
     ]
 
 
@@ -528,6 +533,264 @@ at_temperature.wrong_answer(
 def _(logits, temperature):
     logits /= temperature
     return softmax(logits)
+
+
+# Less common
+
+
+def _filled(words: Words, inputs: int, targets: int) -> Padded:
+    """Return the arrays with other numbers at padding."""
+    x, y, mask = pad_symbols.solution(words)
+    return np.where(mask, x, inputs), np.where(mask, y, targets), mask
+
+
+for _name, _message, _wrong in (
+    (
+        "minus 1",
+        "padding is -1; here it is 0, which the mask leaves out",
+        lambda words: _filled(words, -1, -1),
+    ),
+    (
+        "minus 100",
+        "the targets are -100 at padding, as PyTorch has it; here they are 0",
+        lambda words: _filled(words, 0, -100),
+    ),
+    (
+        "minus 1 in the targets",
+        "the targets are -1 at padding; here they are 0",
+        lambda words: _filled(words, 0, -1),
+    ),
+    (
+        "longest first",
+        "the names are sorted by their length; the order stays",
+        lambda words: pad_symbols.solution(sorted(words, key=len, reverse=True)),
+    ),
+    (
+        "14 steps",
+        "there are 14 steps, whatever the names",
+        lambda words: tuple(
+            np.pad(a, ((0, 0), (0, 14 - a.shape[1])))
+            for a in pad_symbols.solution(words)
+        ),
+    ),
+    (
+        "cut to the shortest",
+        "all names are cut to the length of the shortest",
+        lambda words: tuple(
+            a[:, : min(map(len, words)) + 1] for a in pad_symbols.solution(words)
+        ),
+    ),
+):
+    pad_symbols.wrong_answer(_name, _message, _wrong)
+
+masked_mean.wrong_answer(
+    "whole numbers",
+    "`//` cuts the mean to a whole number",
+    lambda losses, mask: float(losses[mask].sum() // mask.sum()),
+)
+masked_mean.wrong_answer(
+    "zeros left out",
+    "losses that are 0 are left out with the padding; the mask says what counts",
+    lambda losses, mask: float((losses * mask)[(losses * mask) != 0].mean()),
+)
+masked_mean.wrong_answer(
+    "mask as numbers",
+    "the mask is used as an index of numbers, 0 and 1: rows 0 and 1 are taken",
+    lambda losses, mask: float(losses[mask.astype(int)].mean()),
+)
+
+
+def _counted(rows: Words, size: int, apart: int = 1) -> Array:
+    """Return how often symbols stand so far apart."""
+    counts = np.zeros((size, size))
+    for row in rows:
+        for before, after in zip(row, row[apart:], strict=False):
+            counts[before, after] += 1
+    return counts
+
+
+for _name, _message, _wrong in (
+    (
+        "nothing added, no NaN",
+        "nothing is added: pairs that never occur get 0",
+        lambda rows, size, added: (
+            _pairs(rows, size) / np.maximum(_pairs(rows, size).sum(1, keepdims=True), 1)
+        ),
+    ),
+    (
+        "added after dividing",
+        "the number is added after dividing, to probabilities",
+        lambda rows, size, added: (
+            _pairs(rows, size) / np.maximum(_pairs(rows, size).sum(1, keepdims=True), 1)
+            + added
+        ),
+    ),
+    (
+        "sums before adding",
+        "the divisors are the sums before the number was added",
+        lambda rows, size, added: (
+            (_pairs(rows, size) + added)
+            / np.maximum(_pairs(rows, size).sum(1, keepdims=True), 1)
+        ),
+    ),
+    (
+        "letters only",
+        "the boundary is left out",
+        lambda rows, size, added: pair_probabilities.solution(
+            [row[1:-1] for row in rows], size, added
+        ),
+    ),
+    (
+        "boundaries doubled",
+        "a boundary is added at both ends; the rows have it already",
+        lambda rows, size, added: pair_probabilities.solution(
+            [[0, *row, 0] for row in rows], size, added
+        ),
+    ),
+    (
+        "whole numbers",
+        "the array of counts is one of whole numbers: what is added is cut off",
+        lambda rows, size, added: pair_probabilities.solution(rows, size, int(added)),
+    ),
+    (
+        "round the end",
+        "the end of a name is followed by its start",
+        lambda rows, size, added: pair_probabilities.solution(
+            [[*row, row[0]] for row in rows], size, added
+        ),
+    ),
+    (
+        "two apart",
+        "pairs are counted that stand two places apart",
+        lambda rows, size, added: _normalised(_counted(rows, size, 2) + added),
+    ),
+    (
+        "added for each name",
+        "the number is added once for each name",
+        lambda rows, size, added: _normalised(_pairs(rows, size) + added * len(rows)),
+    ),
+):
+    pair_probabilities.wrong_answer(_name, _message, _wrong)
+
+
+def _share(pairs: Array) -> Array:
+    return pairs.sum(axis=0) / pairs.sum()
+
+
+for _name, _message, _wrong in (
+    (
+        "all pairs",
+        "the numbers are divided by that of all pairs, seen or not",
+        lambda counts: (counts > 0).sum(axis=0) / counts.size,
+    ),
+    (
+        "exactly once",
+        "only pairs that occur exactly once are counted",
+        lambda counts: _share(counts == 1),
+    ),
+    (
+        "not after itself",
+        "a symbol after itself is not counted",
+        lambda counts: _share((counts > 0) & ~np.eye(len(counts), dtype=bool)),
+    ),
+    (
+        "by the largest",
+        "the numbers are divided by the largest of them; they have to sum to 1",
+        lambda counts: (counts > 0).sum(axis=0) / (counts > 0).sum(axis=0).max(),
+    ),
+    (
+        "by the symbols",
+        "the numbers are divided by that of symbols that occur at all",
+        lambda counts: (counts > 0).sum(axis=0) / (counts > 0).any(axis=0).sum(),
+    ),
+    (
+        "pairs that do not occur",
+        "the pairs are counted that do not occur",
+        lambda counts: _share(counts == 0),
+    ),
+):
+    continuations.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "exponential of the sums",
+        "the exponential is taken of the sums, which are divided afterwards",
+        lambda nats, letters: float((np.exp(nats) / (letters + 1)).mean()),
+    ),
+    (
+        "exponential, then divided",
+        "the exponential is taken of the whole sum, which is divided afterwards",
+        lambda nats, letters: float(np.exp(nats.sum()) / (letters + 1).sum()),
+    ),
+    (
+        "weighed by letters",
+        "the means of the names are weighed by their letters, without the end",
+        lambda nats, letters: float(
+            np.exp((nats / (letters + 1) * letters).sum() / letters.sum())
+        ),
+    ),
+    (
+        "sums as means",
+        "the losses are taken for means over symbols; they are sums",
+        lambda nats, letters: float(
+            np.exp((nats * (letters + 1)).sum() / (letters + 1).sum())
+        ),
+    ),
+    (
+        "logarithm",
+        "the logarithm is taken and not the exponential",
+        lambda nats, letters: float(np.log(nats.sum() / (letters + 1).sum())),
+    ),
+):
+    symbol_perplexity.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "down the rows",
+        "the softmax runs down the rows, axis 0; every row has to sum to 1",
+        lambda logits, temperature: softmax(logits.T / temperature).T,
+    ),
+    (
+        "likeliest only",
+        "the likeliest letter gets everything",
+        lambda logits, temperature: np.eye(logits.shape[1])[logits.argmax(axis=1)],
+    ),
+    (
+        "cut off at 50",
+        "the logits are cut off at 50; subtract the largest of the row instead",
+        lambda logits, temperature: softmax((logits / temperature).clip(max=50)),
+    ),
+    (
+        "cut off both ways",
+        "the logits are cut off at 50; subtract the largest of the row instead",
+        lambda logits, temperature: softmax((logits / temperature).clip(-50, 50)),
+    ),
+    (
+        "powers",
+        "the probabilities are raised to 1 / τ and not divided by their sum",
+        lambda logits, temperature: softmax(logits) ** (1 / temperature),
+    ),
+    (
+        "logarithms",
+        "the logarithms of the probabilities are returned",
+        lambda logits, temperature: np.log(softmax(logits / temperature)),
+    ),
+    (
+        "small ones as 1",
+        "small temperatures are taken for 1",
+        lambda logits, temperature: softmax(
+            logits / (temperature if temperature > 0.1 else 1.0)
+        ),
+    ),
+    (
+        "largest of all",
+        "the largest logit of the whole array is taken off; each row has its own",
+        lambda logits, temperature: _normalised(
+            np.exp((logits - logits.max()) / temperature)
+        ),
+    ),
+):
+    at_temperature.wrong_answer(_name, _message, _wrong)
 
 
 topic.question("lower_perplexity", "A lower perplexity", points=3, minutes=8)

@@ -244,6 +244,10 @@ def _row_cases() -> list[Case]:
         ("no memory at all", "no memory", 3, 2),
         ("minus the mean of the batch", "centred over the batch", 3, 5),
         ("a hint of the other rows", "a hint of the batch", 2, 4),
+        ("the third row sees the first", "third row", 4, 3),
+        ("the last row sees the first", "last row", 3, 2),
+        ("the same, at the first step only", "last row, first step", 3, 4),
+        ("plus the largest of the batch", "the largest of the batch", 3, 2),
     ]
     return [
         Case(label, (model, _normal(98 + i, N, T, 4)), i == 1)
@@ -281,6 +285,13 @@ rows_alone_agree.wrong_answer(
     lambda model, x: bool(np.allclose(model(x[-1:]), model(x)[-1:])),
 )
 rows_alone_agree.wrong_answer(
+    "first and last row",
+    "only the first and the last row are tried",
+    lambda model, x: bool(
+        np.allclose(_each_alone(model, x)[[0, -1]], model(x)[[0, -1]])
+    ),
+)
+rows_alone_agree.wrong_answer(
     "any row",
     "one row that agrees is enough; all have to",
     lambda model, x: any(map(np.allclose, _each_alone(model, x), model(x))),
@@ -295,7 +306,7 @@ rows_alone_agree.wrong_answer(
 )
 rows_alone_agree.wrong_answer(
     "same shape",
-    "only the shapes are compared, and these are right in either direction",
+    "every model passes, as when only the shapes are compared, or a batch with itself",
     lambda model, x: _each_alone(model, x).shape == model(x).shape,
 )
 
@@ -355,15 +366,18 @@ last_state_of_rows.wrong_answer(
 
 
 def _time_cases() -> list[Case]:
-    def draw(seed: int, N: int, T: int, K: int) -> tuple[Array, Array]:
+    def draw(
+        seed: int, N: int, T: int, K: int, scale: float = 1.0
+    ) -> tuple[Array, Array]:
         rng = np.random.default_rng(seed)
-        return rng.normal(size=(T, N, K)), rng.integers(0, K, (N, T))
+        return scale * rng.normal(size=(T, N, K)), rng.integers(0, K, (N, T))
 
     return [
         Case("one row, two steps", draw(108, 1, 2, 3)),
         Case("two rows, three steps", draw(109, 2, 3, 5)),
         Case("read-only arrays", draw(110, 4, 2, 3), True),
         Case("all sizes equal", draw(111, 4, 4, 4)),
+        Case("logits in the hundreds", draw(112, 3, 2, 3, 400)),
     ]
 
 
@@ -416,6 +430,250 @@ loss_time_first.wrong_answer(
         targets.shape[1] * loss_time_first.solution(logits, targets)
     ),
 )
+
+
+# Less common
+
+for _name, _message, _change in (
+    (
+        "doubled",
+        "b is twice the first bias; it is the sum of both",
+        lambda a: {"b": 2 * a["rnn.bias_ih_l0"]},
+    ),
+    (
+        "sixth",
+        "there is a sixth name for the second bias; b is the sum of both",
+        lambda a: {"b": a["rnn.bias_ih_l0"], "b2": a["rnn.bias_hh_l0"]},
+    ),
+    (
+        "end to end",
+        "the biases are laid end to end; they are added",
+        lambda a: {"b": np.concatenate([a["rnn.bias_ih_l0"], a["rnn.bias_hh_l0"]])},
+    ),
+    (
+        "two rows",
+        "the biases are two rows; they are added",
+        lambda a: {"b": np.stack([a["rnn.bias_ih_l0"], a["rnn.bias_hh_l0"]])},
+    ),
+):
+    to_our_names.wrong_answer(
+        f"biases: {_name}",
+        _message,
+        lambda arrays, change=_change: {
+            **to_our_names.solution(arrays),
+            **change(arrays),
+        },
+    )
+
+for _name, _message, _wrong in (
+    (
+        "without the layer",
+        "the names lack `_l0`, the number of the layer",
+        lambda K, H: {
+            n.removesuffix("_l0"): s for n, s in parameter_shapes.solution(K, H).items()
+        },
+    ),
+    (
+        "output bias of H",
+        "the output bias gets H numbers; it is added to K scores",
+        lambda K, H: {**parameter_shapes.solution(K, H), "fc.bias": (H,)},
+    ),
+    (
+        "sizes",
+        "it is counted how many numbers there are; the shape is asked for",
+        lambda K, H: {
+            n: int(np.prod(s)) for n, s in parameter_shapes.solution(K, H).items()
+        },
+    ),
+    (
+        "numbers for tuples",
+        "`(H)` is the number H; a tuple of one is `(H,)`",
+        lambda K, H: {
+            n: s if len(s) > 1 else s[0]
+            for n, s in parameter_shapes.solution(K, H).items()
+        },
+    ),
+    (
+        "26 and 128",
+        "K = 26 and H = 128 are taken, whatever is asked",
+        lambda K, H: parameter_shapes.solution(26, 128),
+    ),
+    (
+        "recurrent matrix",
+        "the recurrent matrix gets (H, K); it leads from H units to H units",
+        lambda K, H: {**parameter_shapes.solution(K, H), "rnn.weight_hh_l0": (H, K)},
+    ),
+    (
+        "texts",
+        "the shapes are texts; tuples are asked for",
+        lambda K, H: {n: str(s) for n, s in parameter_shapes.solution(K, H).items()},
+    ),
+    (
+        "arrays",
+        "arrays are returned and not their shapes",
+        lambda K, H: {
+            n: np.zeros(s) for n, s in parameter_shapes.solution(K, H).items()
+        },
+    ),
+):
+    parameter_shapes.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "1 - p",
+        "1 − p is taken for −ln p",
+        lambda p, t: float((1 - _chances(p, t)).mean()),
+    ),
+    (
+        "entropy",
+        "the entropy of the prediction is taken: the targets are not used",
+        lambda p, t: float(-(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1).mean()),
+    ),
+    (
+        "likeliest",
+        "the likeliest letter is taken and not the right one",
+        lambda p, t: float(-np.log(p.max(axis=-1)).mean()),
+    ),
+    (
+        "last step",
+        "only the last step counts",
+        lambda p, t: loss_of_probabilities.solution(p[:, -1:], t[:, -1:]),
+    ),
+    (
+        "all letters",
+        "ln(1 − p) of all other letters is added, as for yes or no at each letter",
+        lambda p, t: _binary(p, np.eye(p.shape[-1])[t]),
+    ),
+    (
+        "reshape",
+        "the axes are turned by reshape, which does not move letters with them",
+        lambda p, t: float(
+            -np.log(
+                np.take_along_axis(
+                    p.reshape(p.shape[0], p.shape[2], p.shape[1]),
+                    t[:, np.newaxis],
+                    axis=1,
+                )
+            ).mean()
+        ),
+    ),
+):
+    loss_of_probabilities.wrong_answer(
+        _name,
+        _message,
+        _wrong,
+    )
+
+
+def _binary(p: Array, wanted: Array) -> float:
+    terms = np.where(wanted > 0, -np.log(p), -np.log(1 - p))
+    return float(terms.sum(axis=-1).mean())
+
+
+for _name, _message, _wrong in (
+    (
+        "differ",
+        "True is returned where they differ",
+        lambda model, x: not rows_alone_agree.solution(model, x),
+    ),
+    (
+        "second row",
+        "only the second row is tried",
+        lambda model, x: bool(np.allclose(model(x[1:2]), model(x)[1:2])),
+    ),
+    (
+        "means",
+        "the means are compared; different answers can have the same",
+        lambda model, x: bool(
+            np.isclose(_each_alone(model, x).mean(), model(x).mean())
+        ),
+    ),
+    (
+        "order turned",
+        "the order of the rows is turned round; a row alone is asked for",
+        lambda model, x: bool(np.allclose(model(x[::-1])[::-1], model(x))),
+    ),
+    (
+        "last step",
+        "only the last step is compared",
+        lambda model, x: bool(
+            np.allclose(_each_alone(model, x)[:, -1], model(x)[:, -1])
+        ),
+    ),
+    (
+        "last row left out",
+        "the last row is left out: `range(len(x) - 1)` ends before it",
+        lambda model, x: bool(np.allclose(_each_alone(model, x)[:-1], model(x)[:-1])),
+    ),
+    (
+        "all with row 0",
+        "every row is compared with row 0 of the batch",
+        lambda model, x: bool(np.allclose(_each_alone(model, x), model(x)[:1])),
+    ),
+    (
+        "row without its axis",
+        "x[n] has no axis for the batch; x[n : n + 1] keeps it",
+        lambda model, x: bool(
+            all(np.allclose(model(x[n]), model(x)[n]) for n in range(len(x)))
+        ),
+    ),
+):
+    rows_alone_agree.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "last unit",
+        "the last unit is taken, and not the last layer",
+        lambda h_n: h_n[..., -1],
+    ),
+    (
+        "second layer",
+        "the second layer is taken, however many there are",
+        lambda h_n: h_n[1],
+    ),
+    (
+        "layers side by side",
+        "the layers stand side by side; only the last is asked for",
+        lambda h_n: np.concatenate(list(h_n), axis=-1),
+    ),
+):
+    last_state_of_rows.wrong_answer(_name, _message, _wrong)
+
+for _name, _message, _wrong in (
+    (
+        "first row",
+        "only the first row counts",
+        lambda o, t: loss_time_first.solution(o[:, :1], t[:1]),
+    ),
+    (
+        "logits for logarithms",
+        "the logits themselves are taken for logarithms of probabilities",
+        lambda o, t: float(
+            -np.take_along_axis(o.swapaxes(0, 1), t[..., None], axis=-1).mean()
+        ),
+    ),
+    (
+        "both turned",
+        "logits and targets are both turned, so that they do not fit again",
+        lambda o, t: float(
+            cross_entropy(o.swapaxes(0, 1).reshape(*t.T.shape, -1), t.T)
+        ),
+    ),
+    (
+        "exp overflows",
+        "the largest logit is not taken off before exp, which overflows",
+        lambda o, t: float(
+            -np.log(
+                np.take_along_axis(
+                    np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True),
+                    t.T[..., None],
+                    axis=-1,
+                )
+            ).mean()
+        ),
+    ),
+):
+    loss_time_first.wrong_answer(_name, _message, _wrong)
 
 
 topic.question("growing_graph", "The graph that grows", points=3, minutes=8)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from exercises.checks.engine import Case, altered
@@ -81,10 +83,12 @@ stays_below.wrong_answer(
 
 def _sgd_cases() -> list[Case]:
     rng = np.random.default_rng(32)
+    five = _draw(rng, 3, 2)
+    other = dict(reversed(_draw(rng, 3, 2).items()))  # the names count, not the order
     one, slope = {"w": np.array([1.0, -2.0])}, {"w": np.array([0.5, 0.25])}
     return [
         Case("one array, rate 0.1", (one, slope, 0.1)),
-        Case("five arrays, rate 0.3", (_draw(rng, 3, 2), _draw(rng, 3, 2), 0.3)),
+        Case("five arrays, rate 0.3", (five, other, 0.3)),
         Case("read-only, rate 2", (_draw(rng, 4, 3), _draw(rng, 4, 3), 2.0), True),
     ]
 
@@ -301,6 +305,7 @@ def _clip_cases() -> list[Case]:
     minutes=10,
     cases=_clip_cases,
     section="Clipping the gradient",
+    tolerance=2e-6,  # to divide by norm + 1e-6, as PyTorch does, is right
     forbidden=("rnn_lib.clip_by_norm", "rnn_lib.global_norm", "rnn_lib.optimizers"),
 )
 def clip_gradients(gradients: Arrays, max_norm: float) -> Arrays:
@@ -375,6 +380,251 @@ def _(gradients, max_norm):
     for g in gradients.values():
         g *= max_norm / norm if norm > max_norm else 1.0
     return gradients
+
+
+# Less common
+
+for _name, _message, _wrong in (
+    (
+        "brackets",
+        "the rate multiplies the difference: rate · (θ − g)",
+        lambda p, g, r: {n: r * (p[n] - g[n]) for n in p},
+    ),
+    (
+        "moving average",
+        "the parameter is multiplied by 1 − rate, as in a moving average",
+        lambda p, g, r: {n: (1 - r) * p[n] - r * g[n] for n in p},
+    ),
+    (
+        "biases left out",
+        "the biases are left out",
+        lambda p, g, r: {n: p[n] - r * g[n] for n in p if p[n].ndim > 1},
+    ),
+    (
+        "biases not moved",
+        "the biases stay as they were",
+        lambda p, g, r: {n: p[n] - r * g[n] * (p[n].ndim > 1) for n in p},
+    ),
+    (
+        "by place",
+        "parameters and gradients are paired by their place in the dict, not by name",
+        lambda p, g, r: {
+            n: one - r * other if one.shape == other.shape else one
+            for (n, one), other in zip(p.items(), g.values(), strict=True)
+        },
+    ),
+):
+    sgd_update.wrong_answer(
+        _name,
+        _message,
+        _wrong,
+    )
+
+
+def _below(losses: Array, floor: float) -> Array:
+    return np.flatnonzero(losses < floor)
+
+
+for _name, _message, _wrong in (
+    (
+        "last above as it is",
+        "the last epoch that is not below is returned, and not the one after it",
+        lambda losses, floor: _last_above(losses, floor),
+    ),
+    (
+        "first above",
+        "the epoch after the first one that is not below is taken; the last one counts",
+        lambda losses, floor: (
+            int(np.flatnonzero(losses >= floor)[0]) + 2
+            if (losses >= floor).any()
+            else 1
+        ),
+    ),
+    (
+        "number below",
+        "the epochs below the floor are counted",
+        lambda losses, floor: len(_below(losses, floor)),
+    ),
+    (
+        "number at the end",
+        "it is returned for how many epochs the loss stays below at the end",
+        lambda losses, floor: len(losses) - _last_above(losses, floor),
+    ),
+    (
+        "lowest loss",
+        "the epoch of the lowest loss is returned",
+        lambda losses, floor: int(losses.argmin()) + 1,
+    ),
+    (
+        "minus 1 for never",
+        "-1 stands for never; None is asked for",
+        lambda losses, floor: stays_below.solution(losses, floor) or -1,
+    ),
+    (
+        "text for never",
+        "the text 'None' stands for never; None is asked for",
+        lambda losses, floor: stays_below.solution(losses, floor) or "None",
+    ),
+    (
+        "above for below",
+        "above and below are mixed up",
+        lambda losses, floor: stays_below.solution(-losses, -floor),
+    ),
+    (
+        "from the start not seen",
+        "a curve that is below from the start gets None",
+        lambda losses, floor: (
+            None if (losses < floor).all() else stays_below.solution(losses, floor)
+        ),
+    ),
+    (
+        "first, or 1",
+        "the first epoch below is taken, and 1 where there is none, as argmax does",
+        lambda losses, floor: int((losses < floor).argmax()) + 1,
+    ),
+    (
+        "last epoch forgotten",
+        "a curve that is below at the last epoch only gets None",
+        lambda losses, floor: (
+            None
+            if _last_above(losses, floor) >= len(losses) - 1
+            else stays_below.solution(losses, floor)
+        ),
+    ),
+    (
+        "last epoch left out",
+        "the last epoch is not looked at",
+        lambda losses, floor: stays_below.solution(losses[:-1], floor),
+    ),
+    (
+        "two in a row",
+        "the first of two epochs in a row below is taken; all later ones must be",
+        lambda losses, floor: next(
+            (
+                i + 1
+                for i in range(len(losses) - 1)
+                if (losses[i : i + 2] < floor).all()
+            ),
+            None,
+        ),
+    ),
+):
+    stays_below.wrong_answer(_name, _message, _wrong)
+
+
+def _adam_like(gradients: Array, rate: float, how: str) -> Array:
+    """Return the path of something that is nearly Adam."""
+    a, b = (0.999, 0.9) if how == "betas" else (0.9, 0.999)
+    m = q = theta = np.zeros(gradients.shape[1])
+    path = []
+    for i, g in enumerate(gradients, start=1):
+        if how == "shares":
+            m, q = (1 - a) * m + a * g, (1 - b) * q + b * g**2
+        else:
+            m, q = a * m + (1 - a) * g, b * q + (1 - b) * g**2
+        i = i + (how == "from 2")
+        down = (1 - a * i, 1 - b * i) if how == "times" else (1 - a**i, 1 - b**i)
+        m_hat, q_hat = m / down[0], q / down[1]
+        if how == "carried":
+            m, q = m_hat, q_hat
+        step = g if how == "sgd" else m_hat / (np.sqrt(q_hat) + 1e-8)
+        theta = theta - rate * step
+        path.append(theta)
+    return np.array(path)
+
+
+for _name, _message in (
+    ("betas", "the two β are swapped: 0.9 belongs to m, 0.999 to q"),
+    ("shares", "β and 1 − β are swapped: most of the old average stays"),
+    ("from 2", "updates are counted from 2; the first has i = 1"),
+    ("times", "β is multiplied by i and not raised to it"),
+    ("carried", "the corrected averages are carried on to the next update"),
+    ("sgd", "this is plain SGD: every step is rate times the gradient"),
+):
+    adam_path.wrong_answer(
+        f"nearly: {_name}",
+        _message,
+        lambda gradients, rate, how=_name: _adam_like(gradients, rate, how),
+    )
+
+slope_per_step.wrong_answer(
+    "absolute value",
+    "the absolute value of h is taken and not its square",
+    lambda states: (1 - np.abs(states)).mean(axis=(0, 2)),
+)
+slope_per_step.wrong_answer(
+    "square of the bracket",
+    "1 − h is squared, and not h",
+    lambda states: ((1 - states) ** 2).mean(axis=(0, 2)),
+)
+
+
+def _norm_of(of: Callable) -> Callable:
+    """Return a wrong answer with another norm."""
+    return lambda gradients, max_norm: _shortened(
+        gradients, max_norm, of([*gradients.values()])
+    )
+
+
+for _name, _message, _wrong in (
+    (
+        "largest norm",
+        "the largest norm of an array is taken; the norm is that of all together",
+        _norm_of(lambda arrays: max(np.sqrt((g**2).sum()) for g in arrays)),
+    ),
+    (
+        "absolute values",
+        "absolute values are summed; the norm is the root of the sum of squares",
+        _norm_of(lambda arrays: sum(np.abs(g).sum() for g in arrays)),
+    ),
+    (
+        "largest number",
+        "the largest number is taken for the norm",
+        _norm_of(lambda arrays: max(np.abs(g).max() for g in arrays)),
+    ),
+    (
+        "first array",
+        "the norm is that of the first array alone",
+        _norm_of(lambda arrays: np.sqrt((arrays[0] ** 2).sum())),
+    ),
+    (
+        "lengthened",
+        "short gradients are lengthened and long ones stay: max for min",
+        lambda gradients, max_norm: {
+            n: g * max(1.0, max_norm / np.sqrt(_sum_of_squares(gradients)))
+            for n, g in gradients.items()
+        },
+    ),
+    (
+        "upside down",
+        "the factor is norm / max_norm and not max_norm / norm",
+        lambda gradients, max_norm: {
+            n: g * max(1.0, np.sqrt(_sum_of_squares(gradients)) / max_norm)
+            for n, g in gradients.items()
+        },
+    ),
+    (
+        "upside down, min",
+        "the factor is norm / max_norm and not max_norm / norm",
+        lambda gradients, max_norm: {
+            n: g * min(1.0, np.sqrt(_sum_of_squares(gradients)) / max_norm)
+            for n, g in gradients.items()
+        },
+    ),
+    (
+        "zeros",
+        "a gradient that is too long is replaced by zeros",
+        lambda gradients, max_norm: {
+            n: g * (np.sqrt(_sum_of_squares(gradients)) <= max_norm)
+            for n, g in gradients.items()
+        },
+    ),
+):
+    clip_gradients.wrong_answer(
+        _name,
+        _message,
+        _wrong,
+    )
 
 
 topic.question("flat_curves", "Two flat curves", points=3, minutes=8)

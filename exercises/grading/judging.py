@@ -117,10 +117,10 @@ def judged(item: Item, outcomes: list[runner.Outcome], left_out: str = "") -> Re
     elif report.fraction == 1:
         status = "right"
     else:
-        passed = f"{sum(ok for ok, _ in lines)} of {len(lines)}"
-        status = (
-            f"{left_out}; {passed} passed" if left_out else f"{passed} checks passed"
-        )
+        passed = report.summary.removesuffix(".")
+        if left_out:
+            passed = f"{left_out}; {passed.replace(' checks passed', ' passed')}"
+        status = passed
     more = {"lines": lines, "diagnosis": clean(report.diagnosis or "")}
     return item.result(points, status, **more)
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+from exercises.checks.report import HALF
 from exercises.grading.judging import TO_READ, Result
 from exercises.grading.submissions import Submission
 
@@ -257,7 +258,7 @@ def shown_name(result: Result) -> str:
 def passed(result: Result) -> str:
     """Return how many cases passed, where only some did; else nothing."""
     good, count = sum(bool(ok) for ok, _ in result.lines), len(result.lines)
-    if not 0 < good < count:
+    if not 0 < good < count or HALF in result.status:
         return ""
     why = ", but it gives the same answer to all" if result.points == 0 else ""
     return f"{good} of {count} cases passed{why}"
@@ -269,7 +270,7 @@ def note(result: Result) -> str:
         return BY_HAND
     if result.status in ("right", "not attempted", TO_READ, "read", NOT_GRADED):
         return ""
-    if result.lines and "checks passed" in result.status:
+    if result.lines and result.status.endswith("checks passed"):
         return passed(result)
     return result.status if result.lines or not result.points else ""
 

@@ -13,6 +13,7 @@ import pytest
 from book.tools import notebooks
 from exercises import checks
 from exercises.__main__ import main
+from exercises.checks import Report
 from exercises.grading import autograder, copies, feedback, grade, late, tables
 from exercises.grading.marks import Student
 from exercises.grading.overrides import name_of
@@ -587,6 +588,15 @@ def test_a_part_of_the_points_is_explained_beside_them():
     )
     text = feedback.section(result(0.0, lines))
     assert "2 of 6 cases passed, but it gives the same answer to all." in text
+
+
+def test_right_numbers_of_a_wrong_type_count_half_and_the_page_says_so():
+    half = result(0.5, [(True, "a"), *[(False, "b")] * 2, (False, "c")])
+    half.status = Report("", tuple(half.lines), None, 0.5, near=2).summary[:-1]
+    text = feedback.section(half)
+    assert "2 of 4 checks passed; where only the type is wrong counts half." in text
+    assert "1 of 4" not in text
+    assert tables.note(half) == half.status
 
 
 def test_a_part_of_the_points_is_explained_also_where_something_went_wrong():

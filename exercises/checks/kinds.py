@@ -1,0 +1,243 @@
+"""Kinds of mistake that occur in any exercise: what each would give, and which fits.
+
+Every kind is made from the right answer: its result changed, its arguments changed, or
+its code (`exercises.checks.mutants`). An answer is of a kind if it agrees on all cases,
+and if where it differs from the right one there is too much to agree on by accident.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from inspect import signature
+from itertools import permutations
+
+import numpy as np
+
+from exercises.box.runner import Case, Outcome, plain, run_case
+from exercises.checks.changes import of_arguments, of_results, of_sizes
+from exercises.checks.diagnosis import matches
+from exercises.checks.mutants import mutants
+from exercises.checks.undone import unfinished
+
+BITS = 24  # how much an answer and a kind have to agree on
+SECONDS = 0.5  # of the processor, for a case
+
+
+def names_of(function: Callable, count: int) -> list[str]:
+    """Return the names of `count` arguments; their places where there are no names."""
+    try:
+        names = list(signature(function).parameters)
+    except ValueError:  # some of what is built in
+        names = []
+    return names if len(names) == count else [f"argument {n + 1}" for n in range(count)]
+
+
+@dataclass
+class Kind:
+    """A mistake, and what an answer with it does on the cases.
+
+    Parameters
+    ----------
+    message : str
+        A sentence without its full stop.
+    outcome : callable
+        From the number of a case to an `Outcome`.
+    """
+
+    message: str
+    outcome: Callable[[int], Outcome]
+    known: dict[int, Outcome] = field(default_factory=dict)
+
+    def __getitem__(self, i: int) -> Outcome:
+        """Return what happens on case i, computed once."""
+        if i not in self.known:
+            self.known[i] = self.outcome(i)
+        return self.known[i]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What kinds are made of: see `exercises.checks.engine.Exercise`."""
+
+    solution: Callable
+    ways: Sequence[Callable]
+    cases: Sequence[Case]
+    expected: Sequence[Outcome]
+    prepare: Callable | None
+    tolerance: float
+
+    def kinds(self) -> tuple[list[Kind], ...]:
+        """Return the kinds, in groups: the simplest first."""
+        slow = self.prepare and type(self.expected[0].value) is not np.ndarray
+        if slow or any(one.error for one in self.expected):
+            return ()  # where the answer is a word, many kinds give the same one
+        results = [Kind(*one) for one in self._of_results()]
+        sizes = [Kind(*one) for one in self._of_sizes()]
+        arguments = [] if self.prepare else [*self._of_arguments()]
+        shares = [Kind(*one) for one in self._of_shares()]
+        return results, sizes, [*self._of_code()], shares, arguments
+
+    def _names(self) -> list[str]:
+        return names_of(self.solution, len(self.cases[0].args))
+
+    def _of_code(self) -> Iterator[Kind]:
+        for way in (self.solution, *self.ways):
+            for text, made in mutants(way):
+                yield self._ran(f"This is what you get when {text}", made)
+
+    def _of_results(self) -> Iterator[tuple[str, Callable]]:
+        for text, change in of_results([one.value for one in self.expected]):
+            yield f"What comes back is {text}", self._changed(change)
+
+    def _of_sizes(self) -> Iterator[tuple[str, Callable]]:
+        names = self._names()
+        for text, sizes in of_sizes(names, [case.args for case in self.cases]):
+            for word, power in (("multiplied", 1), ("divided", -1)):
+                factors = [float(size) ** power if size else 1.0 for size in sizes]
+                change = self._scaled(factors)
+                yield f"What comes back is the right result, {word} by {text}", change
+
+    def _of_shares(self) -> Iterator[tuple[str, Callable]]:
+        names = self._names()
+        sizes = list(of_sizes(names, [case.args for case in self.cases]))
+        for (text, right), (other, wrong) in permutations(sizes, 2):
+            if all(wrong):
+                factors = [a / b for a, b in zip(right, wrong, strict=True)]
+                found = f"the right result, multiplied by {text} and divided by {other}"
+                yield f"What comes back is {found}", self._scaled(factors)
+
+    def _scaled(self, factors: list[float]) -> Callable[[int], Outcome]:
+        def outcome(i: int) -> Outcome:
+            return Outcome(_times(self.expected[i].value, factors[i]))
+
+        return outcome
+
+    def _changed(self, change: Callable) -> Callable[[int], Outcome]:
+        """Return the outcomes of a change; where it cannot be made, the right ones."""
+
+        def outcome(i: int) -> Outcome:
+            try:
+                with np.errstate(all="ignore"):
+                    return Outcome(plain(change(self.expected[i].value)))
+            except (ValueError, TypeError, IndexError, OverflowError, KeyError):
+                return self.expected[i]
+
+        return outcome
+
+    def _of_arguments(self) -> Iterator[Kind]:
+        names = self._names()
+        for text, change in of_arguments(names, [case.args for case in self.cases]):
+
+            def function(*args: object, change: Callable = change) -> object:
+                return self.solution(*change(args))
+
+            yield self._ran(f"This is what you get when {text}", function)
+
+    def _ran(self, message: str, function: Callable) -> Kind:
+        def outcome(i: int) -> Outcome:
+            return run_case(function, self.cases[i], self.prepare, SECONDS)
+
+        return Kind(message, outcome)
+
+
+def explain(matter: Matter, groups: Sequence, outcomes: Sequence[Outcome]) -> str:
+    """Return the message of the kind that fits the outcomes, or an empty text.
+
+    Parameters
+    ----------
+    matter : Matter
+    groups : sequence of lists of Kind
+        What ``matter.kinds()`` returned.
+    outcomes : sequence of Outcome
+        What the reader's function did; only data, which are compared.
+
+    Returns
+    -------
+    str
+    """
+    if any(one.timed_out or one.skipped for one in outcomes):
+        return ""
+    for group in groups:
+        fitting = [kind for kind in group if fits(matter, kind, outcomes)]
+        if fitting:
+            return fitting[0].message
+    return unfinished(matter.expected, outcomes, matter.tolerance)
+
+
+def fits(matter: Matter, kind: Kind, outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether all outcomes are of this kind, and not by accident."""
+    bits = 0.0
+    for i, given in enumerate(outcomes):
+        known = kind[i]
+        if not matches(known, given, matter.tolerance):
+            return False
+        if known.error and not (known.message == given.message and _of_shape(kind)):
+            return False
+        if not matches(matter.expected[i], given, matter.tolerance):
+            bits += _bits(matter.expected[i].value, known)
+    return bits >= BITS
+
+
+def _of_shape(kind: Kind) -> bool:
+    """Tell whether a kind explains why shapes do not fit: only such errors count."""
+    words = ("transposed", "keepdims", "axis", "axes", "newaxis")
+    return any(word in kind.message for word in words)
+
+
+def _bits(right: object, known: Outcome) -> float:
+    """Return about how much is known when an answer agrees with a wrong outcome."""
+    if known.error:
+        return 8.0 * any(letter.isdigit() for letter in known.message)
+    if known.changed:
+        return 8.0
+    return _said(right, known.value)
+
+
+def _said(right: object, value: object) -> float:
+    """Return the same of a value, of which only what is not right counts."""
+    if type(value) in (list, tuple):
+        if type(right) not in (list, tuple) or len(right) != len(value):
+            return sum(_said(None, one) for one in value) + 4
+        return sum(map(_said, right, value))
+    if type(value) is dict:
+        others = right if type(right) is dict else {}
+        return sum(_said(others.get(k), v) for k, v in value.items()) + 4
+    if type(value) is str:
+        return 4.0 * len(value) * (value != right)
+    if type(value) not in (bool, int, float, np.ndarray):
+        return 0.0
+    numbers, known = np.asarray(value), np.asarray(right)
+    alike = known.shape == numbers.shape and known.dtype.kind in "biuf"
+    if alike and known.dtype.kind == numbers.dtype.kind:
+        with np.errstate(all="ignore"):
+            numbers = numbers[~np.isclose(numbers, known, rtol=1e-7, atol=1e-12)]
+    different = np.unique(numbers)
+    if numbers.dtype.kind != "f" and len(different) > 1:
+        return sum(map(_digits, numbers.ravel()[:64].tolist())) / 2
+    return sum(map(_digits, different[:32].tolist()))
+
+
+def _digits(number: float) -> float:
+    """Return how many bits one number is worth: a plain one is often an accident."""
+    if type(number) is bool:
+        return 1.0
+    if not math.isfinite(number) or abs(number) < 1e-9:
+        return 0.0
+    if number == round(number):
+        return min(16.0, math.log2(1 + abs(number)))
+    return 6.0 if 8 * number == round(8 * number) else 16.0
+
+
+def _times(value: object, factor: float) -> object:
+    """Return plain data with all numbers multiplied."""
+    if type(value) in (list, tuple):
+        return type(value)(_times(one, factor) for one in value)
+    if type(value) is dict:
+        return {name: _times(one, factor) for name, one in value.items()}
+    if type(value) in (float, int):
+        return value * factor
+    if type(value) is np.ndarray and value.dtype.kind in "iuf":
+        return value * factor
+    return value
