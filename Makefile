@@ -16,7 +16,7 @@ HTML := _build/html
 STRICT := _build/strict
 QUICK := not browser and not grader and not kernels and not slow
 
-.PHONY: help light install book strict lint check test coverage notebooks release grade bench seeds length newest mutants pdf offline clean
+.PHONY: help light install book strict lint check test coverage notebooks release grade bench seeds length diagnoses newest mutants pdf offline clean
 
 help:
 	@echo 'make book       build the HTML book and print where it is'
@@ -32,6 +32,7 @@ help:
 	@echo 'make bench      measure speed against PyTorch; BENCH_ARGS=--save stores it'
 	@echo 'make seeds      measure on eight seeds what the chapters claim'
 	@echo 'make length     print words and minutes of the chapters'
+	@echo 'make diagnoses  count which mistakes the checks name; ARGS=--list prints them'
 	@echo 'make newest     install the newest releases, print which outputs change'
 	@echo 'make mutants    change rnn_lib line by line and see that the tests notice'
 	@echo 'make clean      remove what was built; .venv stays'
@@ -98,6 +99,9 @@ seeds: install
 
 length: light
 	@"$(PY)" book/tools/length.py
+
+diagnoses: install
+	@"$(PY)" -m tests.exercises.diagnoses $(ARGS)
 
 # The newest releases, in an environment of their own: which outputs would change?
 newest: light
