@@ -1,8 +1,6 @@
 """A build after a build, with nothing or with little changed in between."""
 
 import json
-import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -73,26 +71,3 @@ def test_a_page_that_is_gone_is_not_found_any_more(build, tmp_path):
     index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
     assert index["docnames"] == ["index"]
     assert "h_t" not in index["indexentries"]
-
-
-def test_the_reference_is_the_same_in_each_build(tmp_path):
-    """Sets, which have another order in each process, are printed in none of it."""
-    source = tmp_path / "source"
-    source.mkdir()
-    extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-    extensions.append("book.extensions.without_torch")
-    setup = f"import sys\nsys.path.append({str(ROOT)!r})\nextensions = {extensions}\n"
-    (source / "conf.py").write_text(setup, "utf-8")
-    page = (ROOT / "reference" / "api.md").read_text("utf-8")
-    blocks = re.findall(r"^```\{eval-rst\}\n(.*?)^```", page, re.M | re.S)
-    (source / "index.rst").write_text("API\n===\n\n" + "\n".join(blocks), "utf-8")
-    built = []
-    for seed in "1", "2":
-        html = tmp_path / seed
-        command = [sys.executable, "-m", "sphinx", "-Q", source, html]
-        seeded = os.environ | {"PYTHONHASHSEED": seed}
-        subprocess.run(command, check=True, cwd=ROOT, env=seeded)
-        built.append((html / "index.html").read_text("utf-8"))
-    assert "VanillaRNN" in built[0]
-    assert "NameGRU" in built[0]
-    assert built[0].splitlines() == built[1].splitlines()
