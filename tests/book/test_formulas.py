@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 from docutils import nodes
@@ -12,6 +13,8 @@ from book.tools import notebooks
 FORMULA = re.compile(
     r"\$\$(.+?)\$\$|(?<!\\)\$(?=\S)([^$\n]+?)\$|```\{math\}[^\n]*\n(.*?)```", re.S
 )
+CHILDREN = {"mfrac": 2, "mover": 2, "mroot": 2, "msub": 2, "msubsup": 3, "msup": 2}
+CHILDREN |= {"munder": 2, "munderover": 3}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,10 @@ def test_only_classes_are_added(renderer, path):
             drawing = renderer.render(tex, display, None, short)
             assert "abcdef" not in drawing, tex
             assert without_classes(drawing) == renderer.draw(tex, display), tex
+            formula = re.search(r"<math.*</math>", drawing, re.S)[0]
+            for part in ElementTree.fromstring(formula).iter():
+                kind = part.tag.rpartition("}")[2]
+                assert len(part) == CHILDREN.get(kind, len(part)), tex
 
 
 def test_the_formula_of_a_step_has_its_colours(renderer):

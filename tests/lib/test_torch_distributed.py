@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,16 @@ from rnn_lib import torch_distributed  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
-MODULE = ["-m", "rnn_lib.torch_distributed"]
 LAUNCH = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+LAUNCH += ["-m", "rnn_lib.torch_distributed"]
 PATIENCE = 600  # seconds, on a busy machine
 SMALL = ["--epochs", "3", "--names", "101", "--batch-size", "16", "--hidden-size", "8"]
 
 
-def start(checkpoint: Path, *options: str, launcher: list[str]) -> subprocess.Popen:
+def start(checkpoint: Path, *options: str) -> subprocess.Popen:
+    """Start two processes."""
     environment = os.environ | {"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, *launcher, *MODULE, *options]
+    command = [sys.executable, *LAUNCH, *options]
     return subprocess.Popen(
         [*command, "--checkpoint", str(checkpoint)],
         stdout=subprocess.PIPE,
@@ -34,11 +37,20 @@ def start(checkpoint: Path, *options: str, launcher: list[str]) -> subprocess.Po
     )
 
 
-def run(checkpoint: Path, *options: str, launcher: list[str] = ()) -> str:
-    process = start(checkpoint, *options, launcher=list(launcher))
+def run(checkpoint: Path, *options: str) -> str:
+    process = start(checkpoint, *options)
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, output
     return output
+
+
+def run_alone(checkpoint: Path, *options: str) -> str:
+    """Run it in this process."""
+    words = ["names", *options, "--checkpoint", str(checkpoint)]
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as output:
+        patch.setattr(sys, "argv", words)
+        torch_distributed.main()
+    return output.getvalue()
 
 
 def losses(output: str) -> list[float]:
@@ -64,11 +76,11 @@ def largest_difference(one: dict, two: dict) -> float:
 def alone(tmp_path_factory):
     """Return losses and checkpoint of a run in one process."""
     path = tmp_path_factory.mktemp("alone") / "one.pt"
-    return losses(run(path, *SMALL)), checkpoint(path)
+    return losses(run_alone(path, *SMALL)), checkpoint(path)
 
 
 def test_two_processes_compute_what_one_computes(tmp_path, alone):
-    output = run(tmp_path / "two.pt", *SMALL, launcher=LAUNCH)
+    output = run(tmp_path / "two.pt", *SMALL)
     assert "process 1 of 2" in output
     expected, parameters = alone
     assert len(expected) == 3
@@ -79,8 +91,8 @@ def test_two_processes_compute_what_one_computes(tmp_path, alone):
 
 def test_a_run_goes_on_from_its_checkpoint(tmp_path, alone):
     path = tmp_path / "resumed.pt"
-    run(path, *SMALL, "--epochs", "1")
-    output = run(path, *SMALL)
+    run_alone(path, *SMALL, "--epochs", "1")
+    output = run_alone(path, *SMALL)
     assert "from epoch 1" in output
     assert losses(output) == alone[0][1:]
     assert largest_difference(checkpoint(path), alone[1]) == 0
@@ -112,9 +124,9 @@ def wait_for(path: Path, process: subprocess.Popen) -> None:
 
 def test_a_run_with_a_killed_process_stops_and_goes_on_when_started_again(tmp_path):
     options = [*SMALL, "--names", "600", "--epochs", "6"]
-    run(tmp_path / "whole.pt", *options)
+    run_alone(tmp_path / "whole.pt", *options)
     path = tmp_path / "killed.pt"
-    process = start(path, *options, launcher=LAUNCH)
+    process = start(path, *options)
     first_lines = [process.stdout.readline() for _ in range(2)]
     pids = re.findall(r"process 1 of 2: pid (\d+), from epoch 0", "".join(first_lines))
     assert pids, first_lines
@@ -123,7 +135,7 @@ def test_a_run_with_a_killed_process_stops_and_goes_on_when_started_again(tmp_pa
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0, output
     assert 1 <= checkpoint(path)["epoch"] < 6
-    output = run(path, *options, launcher=LAUNCH)
+    output = run(path, *options)
     resumed = re.search(r"process 1 of 2: pid \d+, from epoch (\d)", output)
     assert resumed, output
     assert 1 <= int(resumed[1]) < 6
