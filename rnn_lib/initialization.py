@@ -65,7 +65,7 @@ def _uniform(rng: np.random.Generator, shapes: dict[str, tuple]) -> Parameters:
 def _orthogonal(rng: np.random.Generator, shapes: dict[str, tuple]) -> Parameters:
     parameters = _uniform(rng, shapes)
     Q, R = np.linalg.qr(rng.standard_normal(shapes["W"]))
-    # The signs make Q uniform over all orthogonal matrices (Mezzadri 2007).
+    # The signs make Q uniform over all orthogonal matrices (arXiv:math-ph/0609050).
     parameters["W"] = Q * np.sign(np.diag(R))
     return parameters
 

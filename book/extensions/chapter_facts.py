@@ -19,9 +19,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
-TIME = re.compile(
-    r"Time:?:?\s+(?:about )?(\d+) minutes(?:, and (\d+) for the exercises)?"
-)
+TIME = re.compile(r"Time\s+(\d+) minutes(?:, and (\d+) for the exercises)?")
 EXERCISE_TIME = re.compile(r"\d+ minutes")
 NOTEBOOK = "Notebook (.ipynb)"
 ARCHIVE = "Notebook and its code (.zip)"

@@ -14,7 +14,16 @@ import numpy as np
 import torch
 
 from reference.seeds import claim
-from rnn_lib import Adam, KneserNeyNGram, VanillaRNN, evaluate, one_hot, softmax, train
+from rnn_lib import (
+    Adam,
+    AdditiveNGram,
+    KneserNeyNGram,
+    VanillaRNN,
+    evaluate,
+    one_hot,
+    softmax,
+    train,
+)
 from rnn_lib.names import NAME_SYMBOLS, load_names, pad_names, split_names
 from rnn_lib.torch_names import NameGRU, name_loss, name_tensors, train_names
 
@@ -76,17 +85,30 @@ def neural(seed, start=0):
     return softmax(trained(seed, start).forward(split_of(seed)[1]["test"][0])[0])
 
 
+def best(seed, kind, orders, settings):
+    """Return the n-gram model of a kind that is best on the validation names."""
+    split = split_of(seed)[0]
+    models = [kind(split.train, n, s) for n in orders for s in settings]
+    return min(models, key=lambda model: model.loss(split.validation))
+
+
+@cache
+def opponent(seed):
+    """Return the best Kneser-Ney model."""
+    return best(seed, KneserNeyNGram, (4, 5, 6, 7), (None, 0.75, 0.85, 0.95))
+
+
+claim("order of the best Kneser-Ney model")(lambda seed: opponent(seed).order)
+claim("order of the best additive model")(
+    lambda seed: best(seed, AdditiveNGram, (3, 4, 5), (0.05, 0.1, 0.5)).order
+)
+
+
 @cache
 def counted(seed):
-    """Return those of the Kneser-Ney model that is best on the validation names."""
+    """Return the probabilities of that model at each position of the test names."""
     split, data = split_of(seed)
-    models = [
-        KneserNeyNGram(split.train, order, discount)
-        for order in (4, 5, 6, 7)
-        for discount in (None, 0.75, 0.85, 0.95)
-    ]
-    model = min(models, key=lambda model: model.loss(split.validation))
-    mask, read = data["test"][2], pad_names(split.test).inputs
+    mask, read, model = data["test"][2], pad_names(split.test).inputs, opponent(seed)
     found = np.full((*mask.shape, 27), 1 / 27)
     for n, t in zip(*np.nonzero(mask), strict=True):
         found[n, t] = model.probabilities(read[n, : t + 1])

@@ -206,6 +206,16 @@ def test_figure_names_are_unique_in_the_book():
     assert repeated(names) == []
 
 
+def test_every_work_of_the_bibliography_is_cited():
+    works = (ROOT / "reference" / "references.bib").read_text("utf-8")
+    pages = [ROOT / "intro.md", *ROOT.glob("reference/*.md"), *CHAPTERS]
+    roles = re.findall(
+        r"\{cite:\w\}`([^`]+)`", "".join(page.read_text("utf-8") for page in pages)
+    )
+    cited = {key for keys in roles for key in keys.split(",")}
+    assert cited == set(re.findall(r"^@\w+\{(\w+),", works, re.M))
+
+
 # Check yourself
 
 ANSWER = re.compile(r"^```\{dropdown\} (.+)\n((?:.*\n)*?)```$", re.M)

@@ -33,9 +33,7 @@ EXERCISE = re.compile(
     r"\{exercise\} ([^\n]+)\n:label: (ex-[\w-]+)\n\s*"
     r"\*\*(\d+) points?, (\d+) minutes?(, in words)?\.\*\*"
 )
-TIME = re.compile(
-    r"\*\*Time:?\*\*:?\s+(?:about )?(\d+) minutes(?:, and (\d+) for the exercises)?"
-)
+TIME = re.compile(r"\*\*Time\*\*\s+(\d+) minutes(?:, and (\d+) for the exercises)?")
 ROLE = re.compile(r"\{(ref|doc|numref|eq)\}`(?:[^`<]*<)?([^`>]+)>?`")
 LABEL = re.compile(r"^\(([\w-]+)\)=|^:(?:label|name): ([\w-]+)", re.M)
 

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+import torch
 
 from book.tools import length, notebooks
 from reference import seeds
@@ -47,3 +48,10 @@ def test_claims_of_every_chapter_are_measured():
     assert len(set(names)) == len(names)
     assert all(len(text) <= 71 for _, text in names)  # the column of the table
     assert len(seeds.SEEDS) >= 8
+
+
+def test_no_claim_is_measured_without_gradients():
+    """A claim may be the first of its process, and has to train then."""
+    table.load()
+    assert hasattr(torch.no_grad()(abs), "__wrapped__")  # so it would show
+    assert [c.text for c in seeds.CLAIMS if hasattr(c.measure, "__wrapped__")] == []

@@ -50,7 +50,7 @@ def markdown_of(path: Path) -> str:
 def minutes_of(path: Path) -> tuple[str, str]:
     """Return the minutes that a chapter states; no second ones without exercises."""
     text = markdown_of(path)
-    pattern = r"\*\*Time:?\*\*:? (?:about )?(\d+) minutes(?:, and (\d+) for)?"
+    pattern = r"\*\*Time\*\* (\d+) minutes(?:, and (\d+) for)?"
     (found,) = re.findall(pattern, text)
     assert bool(found[1]) == ("{exercise}" in text)
     return found
@@ -143,7 +143,7 @@ def test_what_the_front_page_says_of_the_path_is_what_chapters_need():
     for path in notebooks.chapters():
         text = markdown_of(path)
         (label,) = re.findall(r"^\((chap-[\w-]+)\)=\n# ", text, re.M)
-        (need,) = re.findall(r"\*\*You need:?\*\*:?(.*?)\n```", text, re.S)
+        (need,) = re.findall(r"\*\*You need\*\*(.*?)\n```", text, re.S)
         whole, *part = re.split(r"last section", need)
         said = re.search(rf"^{label}: .*builds on .*<(.*)>`$", front_page, re.M)
         assert re.findall(r"<(chap-[\w-]+)>", "".join(part)) == (
