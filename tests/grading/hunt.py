@@ -12,7 +12,8 @@ import os
 import sys
 import types
 
-RUN_BY_THE_GRADER = ("barred", "keeper", "notebook_code", "runner", "wire", "worker")
+RUN_BY_THE_GRADER = ("barred", "keeper", "runner", "wire", "worker")
+RUN_BY_THE_GRADER += ("notebook_code", "names", "effects")
 NOT_OURS = ["/proc", "/sys", "/dev", "/usr", "/etc", "/bin", "/sbin", "/site"]
 NOT_OURS += ["/lib", "/lib32", "/lib64", os.path.realpath(sys.base_prefix)]
 FOUND = []

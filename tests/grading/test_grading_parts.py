@@ -150,7 +150,7 @@ def test_only_what_a_function_needs_is_run():
     cells = [
         "import numpy as np, os\nfrom rnn_lib import softmax, checks",
         "x = slow()\nprint(x)\nSCALE = 2 * UNIT",
-        "UNIT = 3\nnp.array = None\ndel UNIT",
+        "UNIT = 3\nos.path = None\ndel UNIT",
         "def helper(x):\n    return np.exp(x) * SCALE",
         "def f(x):\n    return [helper(y) for y in x]",
         "def g(",
