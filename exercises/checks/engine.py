@@ -133,7 +133,8 @@ class Exercise:
     forbidden : tuple of str
         What gives the answer away: functions, such as ``"rnn_lib.softmax"``,
         classes, methods and whole modules. A grader's box does not have them, nor
-        what is built on them.
+        what is built on them. To use what is named here is said to use the answer,
+        but for what a module of those holds that is not named itself.
     tolerance : float
         Largest difference of two numbers; see `exercises.checks.compare.problem`.
     prepare : str

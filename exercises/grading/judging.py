@@ -103,6 +103,8 @@ def judged(item: Item, outcomes: list[runner.Outcome], left_out: str = "") -> Re
     errors = {outcome.error for outcome in outcomes}
     if "AnswerImported" in errors:
         return item.result(0.0, USES_ANSWER)
+    gone = [one.message for one in outcomes if one.error == "NotHere"][:1]
+    left_out = "; ".join(filter(None, [left_out, *map(clean, gone)]))
     try:
         with _judging:
             report = item.exercise.judge(outcomes)

@@ -44,8 +44,10 @@ def import_all():
     names = ["exercises.box.arguments", "exercises.checks", "exercises.checks.forward"]
     with contextlib.suppress(ImportError):
         folder = os.path.dirname(importlib.import_module("rnn_lib").__file__)
-        files = sorted(n for n in os.listdir(folder) if n.endswith(".py"))
-        names += [f"rnn_lib.{name[:-3]}" for name in files]
+        for at, _, files in sorted(os.walk(folder)):
+            inside = at[len(os.path.dirname(folder)) + 1 :].replace(os.sep, ".")
+            files = sorted(name for name in files if name.endswith(".py"))
+            names += [f"{inside}.{name[:-3]}" for name in files]
     for name in names:
         try:
             importlib.import_module(name)
