@@ -251,10 +251,11 @@ def load(statements: list[ast.stmt], name: str):
         except BaseException as error:
             if must:
                 missing |= dict.fromkeys(bound_names(node), error)
-            line = MAGIC.sub(r"%\1 \2", text_of(node).split("\n")[0])
+            line = runner.cut(text_of(node).split("\n")[0], 200)
             late = isinstance(error, runner.TimeUp)
             why = "it took too long" if late else runner.type_name(error)
-            left_out.append(f"`{runner.cut(line, 60)}` was not run: {why}")
+            line = runner.cut(MAGIC.sub(r"%\1 \2", line), 60)
+            left_out.append(f"`{line}` was not run: {why}")
         left -= time.process_time() - start
     for bound, error in missing.items():
         if bound not in module.__dict__:

@@ -8,11 +8,14 @@ reader's.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from importlib import import_module
 from inspect import signature
+
+import numpy as np
 
 from exercises.box.runner import SECONDS, Case, Outcome, run_cases
 from exercises.checks.console import unread
@@ -267,7 +270,9 @@ class Exercise:
             passed = near = 0  # a line may be right by accident
         named = None, None, None
         if passed < len(lines):
-            named = self._diagnose(outcomes, found)
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")  # about the mean of no numbers and such
+                named = self._diagnose(outcomes, found)
         return Report(
             f"Exercise {self.name}: {self.title}",
             lines,
