@@ -147,38 +147,47 @@ class Effects:
         made = [node for node in statements if isinstance(node, DEFINITIONS)]
         self.defined = {node.name for node in made}
         self.methods, self.takers = set(CHANGING), set(CHANGERS)
-        functions = [n for node in statements for n in ast.walk(node)]
-        functions = [n for n in functions if isinstance(n, DEFINITIONS[::2])]
-        for _ in range(3):  # functions that call functions
-            for one in functions:
-                self.learn(one)
-        self.of = {node.name: set() for node in made}
-        for _ in range(3):
-            for node in made:
-                self.of[node.name] |= self.of_definition(node)
+        self.learn([n for node in statements for n in ast.walk(node)])
         tops = [part for node in statements for part in parts(node)]
         self.aliases = aliases(tops, self.defined)
         for node in statements:
             if isinstance(node, IMPORTS) and OPEN & set(words_of(node)):
                 name = node.names[0].asname or node.names[0].name.split(".")[0]
                 self.aliases.setdefault(name, set()).update(OPEN & set(words_of(node)))
+        self.of: dict[str, set[str]] = {}
+        users: dict[str, set[str]] = {}  # the names that lead to a name
+        for node in made:
+            self.of.setdefault(node.name, set()).update(self.of_definition(node))
+            for name in used_names(node) & self.defined:
+                users.setdefault(name, set()).add(node.name)
+        for name, others in self.aliases.items():
+            for other in others:
+                users.setdefault(other, set()).add(name)
+        for name, changed in list(self.of.items()):
+            for user in led({name}, users) if changed else ():
+                self.of.setdefault(user, set()).update(changed)
 
-    def learn(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """Note whether a function changes its object or another argument."""
-        inside = list(ast.walk(function))
-        changed = led(self.surely(inside), aliases(inside, set()))
-        words = [node.arg for node in ast.walk(function.args) if hasattr(node, "arg")]
-        for name in changed.intersection(filter(None, words)):
-            (self.methods if name in ("self", "cls") else self.takers).add(
-                function.name
-            )
+    def learn(self, nodes: list[ast.AST]) -> None:
+        """Note which functions change their object or another argument."""
+        functions = [n for n in nodes if isinstance(n, DEFINITIONS[::2])]
+        for _ in range(3):  # functions that call functions
+            before = len(self.methods), len(self.takers)
+            for one in functions:
+                inside = list(ast.walk(one))
+                given = {getattr(node, "arg", None) for node in ast.walk(one.args)}
+                changed = led(self.surely(inside), aliases(inside, set()))
+                for name in given & changed:
+                    known = self.methods if name in ("self", "cls") else self.takers
+                    known.add(one.name)
+            if before == (len(self.methods), len(self.takers)):
+                break
 
     def of_definition(self, node: ast.stmt) -> set[str]:
         """Return the global names that a call of something changes or gives a value."""
         inside = list(ast.walk(node))
         changed = self.surely(inside) | calls_alone(inside)
         changed = led(changed, aliases(inside, set())) & global_names(symbols(node)[1:])
-        return changed | declared_names(node) | self.of_names(used_names(node))
+        return changed | declared_names(node)
 
     def of_names(self, names: set[str]) -> set[str]:
         """Return what functions with these names may change."""
@@ -209,7 +218,7 @@ class Effects:
             names = set().union(*map(roots, heads))
             return names | self.of_names(names)
         surely = self.surely(inside) | settings(inside)
-        surely |= self.of_names(led(used, self.aliases))
+        surely |= self.of_names(used)
         maybe = calls_alone(inside)
         led_to = led(surely | maybe, self.aliases) - self.defined
         return surely | led_to

@@ -9,11 +9,25 @@ DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
+@functools.lru_cache(1)
+def lines_of(source: str) -> list[bytes]:
+    """Return the lines of a cell, as Python counts them and their bytes."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n")
+
+
+def segment(source: str, node: ast.AST) -> str:
+    """Return the part of a cell that a node stands for."""
+    lines = lines_of(source)[node.lineno - 1 : node.end_lineno]
+    lines[-1] = lines[-1][: node.end_col_offset]
+    lines[0] = lines[0][node.col_offset :]
+    return b"\n".join(lines).decode()
+
+
 def text_of(node: ast.stmt, source: str = "") -> str:
     """Return the source of a statement; `source` is that of its cell, at first."""
     if source and getattr(node, "end_lineno", None):
         made = [*getattr(node, "decorator_list", ()), node]
-        lines = [ast.get_source_segment(source, part) for part in made]
+        lines = [segment(source, part) for part in made]
         node.text = "\n".join([f"@{line}" for line in lines[:-1]] + lines[-1:])
     return getattr(node, "text", None) or ast.unparse(node)
 

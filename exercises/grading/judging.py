@@ -119,10 +119,9 @@ def judged(item: Item, outcomes: list[runner.Outcome], left_out: str = "") -> Re
     elif report.fraction == 1:
         status = "right"
     else:
-        passed = report.summary.removesuffix(".")
-        if left_out:
-            passed = f"{left_out}; {passed.replace(' checks passed', ' passed')}"
-        status = passed
+        status = report.summary.removesuffix(".")
+    if left_out and status != "right":
+        status = f"{left_out}; {status.replace(' checks passed', ' passed')}"
     more = {"lines": lines, "diagnosis": clean(report.diagnosis or "")}
     return item.result(points, status, **more)
 

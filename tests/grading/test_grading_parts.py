@@ -107,7 +107,7 @@ def test_an_array_of_no_numbers_may_still_be_large(shape):
 @pytest.mark.parametrize("shape", [(10**6, 0), (10**6,), (1, 10**6)])
 def test_the_judge_comes_to_an_end(shape):
     """It runs outside the box, where no limit stops it."""
-    for exercise in checks.EXERCISES.values():
+    for exercise in {one.chapter: one for one in checks.EXERCISES.values()}.values():
         value = wire.unpack(wire.pack(runner.plain(np.ones(shape))))
         item, start = Item.of(exercise), time.process_time()
         outcomes = [runner.Outcome(value=value)] * len(exercise.all_cases)

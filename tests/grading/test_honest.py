@@ -5,6 +5,7 @@ import builtins
 import csv
 import json
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ import pytest
 from book.tools import notebooks
 from exercises import checks
 from exercises.__main__ import main
-from exercises.box import notebook_code, wire
-from exercises.grading import sandbox
+from exercises.box import names, notebook_code, wire
+from exercises.grading import reading, sandbox
 from exercises.grading.judging import ELSEWHERE, FURTHER, NOT_ATTEMPTED, grade_words
 from exercises.grading.magics import plain_python
 from exercises.grading.submissions import Submission
@@ -73,10 +74,10 @@ def test_what_is_a_magic_ipython_decides(cell, plain):
 # What runs
 
 
-def called(cells: list[str], *arguments):
+def called(cells: list[str], *arguments, seconds: float = 10.0):
     """Return what the function `f` of a notebook returns, and what was not run."""
     statements, _ = notebook_code.parse([plain_python(cell) for cell in cells])
-    function, left_out = notebook_code.load(statements, "f")
+    function, left_out = notebook_code.load(statements, "f", seconds)
     return function(*arguments), left_out
 
 
@@ -253,15 +254,36 @@ def test_names_in_text_are_found(way):
     assert left_out == []
 
 
-def test_what_cannot_be_run_is_said(monkeypatch):
-    monkeypatch.setattr(notebook_code, "MORE_SECONDS", 0.2)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_text_of_a_statement_is_that_of_the_cell(end):
+    lines = [
+        "é = '😀'; x = f'{é!r}'  # ü",
+        "@g(",
+        "  1)",
+        "def f():",
+        "  return x",
+        "y",
+    ]
+    statements, _ = notebook_code.parse([end.join(lines)])
+    texts = ["é = '😀'", "x = f'{é!r}'", "@g(\n  1)\ndef f():\n  return x", "y"]
+    assert [names.text_of(node) for node in statements] == texts
+
+
+def test_a_long_cell_is_read_in_time():
+    cell = "\n".join(f"x{k} = {k}" for k in range(4_000))
+    start = time.process_time()
+    assert len(notebook_code.parse([cell])[0]) == 4_000
+    assert time.process_time() - start < reading.SECONDS
+
+
+def test_what_cannot_be_run_is_said():
     cells = [
         "t = [1]\nwith open('/nowhere') as file:\n    t += file",
         "while True:\n    t[0] += 1",
         "t.append(2)",
         "def f():\n    return t[1:]",
     ]
-    value, left_out = called(cells)
+    value, left_out = called(cells, seconds=0.5)
     assert value == [2]
     assert left_out == [
         "`with open('/nowhere') as file:` was not run: FileNotFoundError",
@@ -271,6 +293,8 @@ def test_what_cannot_be_run_is_said(monkeypatch):
     names = ["%run helpers.py", "%store -r x", "%pylab "]
     said = [f"`{name}` was not run: NotImplementedError" for name in names]
     assert called(cells) == (4, said)
+    magic = "get_ipython().run_line_magic('matplotlib', 'inline')"
+    assert called([f"x = 4\n{magic}", "def f():\n    return x"]) == (4, [])
     cells = ["x = nothing()\nx = 4", "def f():\n    return x"]
     assert called(cells) == (4, ["`x = nothing()` was not run: NameError"])
     with pytest.raises(NameError):
