@@ -419,6 +419,22 @@ def test_where_an_answer_was_looked_for_is_said():
 HELPER = "def letter(row):\n    return 'x'\n"
 TABLE = f"TABLE = {{}}\n{HEAD}    return ''.join(symbols[TABLE[k]] for k in "
 TABLE += "vectors.argmax(axis=1))"
+USE = f"{HEAD}    return ''.join(symbols[ORDER[k]] for k in vectors.argmax(axis=1))"
+GIVEN_ORDER = {
+    "await": "import asyncio\nasync def make():\n    await asyncio.sleep(0)\n"
+    "    return range(26)\nORDER = await make()",
+    "globals": "globals()['ORDER'] = range(26)",
+    "builtins": "import builtins\nbuiltins.ORDER = range(26)",
+    "module": "import numpy as np\nnp.order = range(26)\nORDER = np.order",
+    "exec": "exec('ORDER = range(26)')",
+    "rows": "ROWS = [[k, 0] for k in range(26)]\nfor row in ROWS:\n"
+    "    row[1] = row[0]\n"
+    "ORDER = [row[1] for row in ROWS]",
+    "other name": "ORDER = [0] * 26\nother = ORDER\nother[:] = range(26)",
+    "thread": "import threading\ndef make():\n    global ORDER\n    ORDER = range(26)\n"
+    "one = threading.Thread(target=make)\none.start()\none.join()",
+    "magic": "%%time\nORDER = range(26)",
+}
 HONEST = {
     "question": f"{HEAD}    {RIGHT}  # or argmin?\n# really?",
     "capture": f"%%capture\n{ANSWER}",
@@ -432,7 +448,9 @@ HONEST = {
     "not used": f"{HEAD}    if vectors is None:\n        import rnn_lib\n"
     f"        return rnn_lib.from_one_hot(vectors)\n    {RIGHT}",
 }
+HONEST |= {f"order {how}": f"{code}\n{USE}" for how, code in GIVEN_ORDER.items()}
 LOST = {
+    "run": (f"%run helpers.py\n{USE}", "`%run helpers.py` was not run: NotImpl"),
     "open": (
         f"{TABLE}\nwith open('/nowhere') as file:\n    TABLE.update(file)",
         "`with open('/nowhere') as file:` was not run: FileNotFoundError",
