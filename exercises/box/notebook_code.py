@@ -8,112 +8,35 @@ its training and its figures, is not run.
 import __future__
 
 import ast
-import functools
-import symtable
+import asyncio
+import builtins
+import inspect
+import re
 import sys
 import time
 import types
 
-DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
-IMPORTS = (ast.Import, ast.ImportFrom)
+from exercises.box.effects import FOR_SHOW, OPEN, Effects, settings
+from exercises.box.names import (
+    DEFINITIONS,
+    IMPORTS,
+    bound_names,
+    declared_names,
+    parts,
+    symbols,
+    text_of,
+    used_names,
+    words_of,
+)
+
 SIMPLE = (*DEFINITIONS, *IMPORTS, ast.Assign, ast.AnnAssign)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-MORE_SECONDS = 4.0
-FOR_SHOW = {"matplotlib", "IPython", "exercises", "plots", "diagrams"}  # modules
-HARMLESS = {"print", "display", "len", "type", "repr", "help", "list", "sorted"}
-CHANGING = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
-CHANGING |= {"add", "discard", "update", "setdefault", "popitem", "appendleft", "write"}
+MORE = 0.4  # of the time for an exercise
+GIVE_NAMES = {"run", "load", "pylab", "store"}  # magics; what they give is not known
 UNSEEN = {"eval", "exec", "globals"}  # what they look up does not stand in the code
-CHANGING |= {"extendleft", "popleft", "rotate", "fill", "put", "resize", "shuffle"}
-
-
-def text_of(node: ast.stmt, source: str = "") -> str:
-    """Return the source of a statement; `source` is that of its cell, at first."""
-    if source and getattr(node, "end_lineno", None):
-        made = [*getattr(node, "decorator_list", ()), node]
-        lines = [ast.get_source_segment(source, part) for part in made]
-        node.text = "\n".join([f"@{line}" for line in lines[:-1]] + lines[-1:])
-    return getattr(node, "text", None) or ast.unparse(node)
-
-
-@functools.cache
-def symbols(node: ast.stmt) -> list[symtable.SymbolTable]:
-    """Return the table of names of a statement, then those of what is nested in it."""
-    tables = [symtable.symtable(text_of(node), "cell", "exec")]
-    for table in tables:
-        tables += table.get_children()
-    return tables
-
-
-def bound_names(node: ast.stmt) -> set[str]:
-    """Return the names that a statement gives a value."""
-    if isinstance(node, ast.Delete):
-        return set()
-    found = symbols(node)[0].get_symbols()
-    return {s.get_name() for s in found if s.is_assigned() or s.is_imported()}
-
-
-def used_names(node: ast.stmt) -> set[str]:
-    """Return the global names that `node`, or what it defines, looks up."""
-    outer, *inner = symbols(node)
-    found = [s for table in inner for s in table.get_symbols() if s.is_global()]
-    return {s.get_name() for s in [*outer.get_symbols(), *found]}
-
-
-def parts(node: ast.AST):
-    """Yield `node` and what runs with it: not the bodies of functions in it."""
-    yield node
-    if not isinstance(node, (*DEFINITIONS, ast.Lambda)):
-        for child in ast.iter_child_nodes(node):
-            yield from parts(child)
-
-
-def root(node: ast.AST) -> str | None:
-    """Return `x` for ``x``, ``x.a``, ``x[1].b(2)`` and the like."""
-    while not isinstance(node, ast.Name):
-        node = getattr(node, "func", None) or getattr(node, "value", None)
-        if not isinstance(node, ast.AST):
-            return None
-    return node.id
-
-
-def changed_names(node: ast.AST) -> tuple[set[str], set[str]]:
-    """Return the names whose values a statement changes, and those that it may change.
-
-    It changes what it sets an item or attribute of, or calls a method like `append` of.
-    Of a call that stands alone, also the other names in it may change.
-    """
-    surely, maybe, alone = set(), set(), set()
-    for part in parts(node):
-        if isinstance(part, ast.Expr):
-            alone.add(id(getattr(part.value, "elt", part.value)))
-        elif isinstance(part, (ast.Attribute, ast.Subscript)):
-            if not isinstance(part.ctx, ast.Load):
-                surely.add(root(part))
-        elif isinstance(part, ast.Call):
-            method = isinstance(part.func, ast.Attribute)
-            if method and part.func.attr in CHANGING:
-                surely.add(root(part.func))
-            if id(part) in alone and root(part.func) not in HARMLESS:
-                given = [*part.args, *(word.value for word in part.keywords)]
-                maybe |= set(map(root, [part.func] * method + given))
-    return surely - {None}, maybe - {None}
-
-
-def called_names(node: ast.AST) -> set[str]:
-    """Return the names of the functions that a statement calls."""
-    calls = (part.func for part in parts(node) if isinstance(part, ast.Call))
-    return {call.id for call in calls if isinstance(call, ast.Name)}
-
-
-def effects(function: ast.FunctionDef) -> set[str]:
-    """Return the global names that a call of `function` gives a value or changes."""
-    table = symbols(function)[0].get_children()[-1]
-    inside = set().union(*(set().union(*changed_names(n)) for n in function.body))
-    found = table.get_symbols()
-    names = {s.get_name() for s in found if s.is_declared_global()}
-    return names | (inside & {s.get_name() for s in found if s.is_global()})
+AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # as in a notebook
+MAGIC = re.compile(r"get_ipython\(\)\.run_line_magic\('(\w+)', '(.*)'\)")
 
 
 def is_stub(node: ast.stmt) -> bool:
@@ -160,7 +83,7 @@ def parse(cells: list[str]) -> tuple[list[ast.stmt], list[tuple[str, str]]]:
         for node in found:
             text = text_of(node, source)
             try:
-                compile(ast.Module([node], []), "cell", "exec")
+                compile(ast.Module([node], []), "cell", "exec", AWAIT)
                 symbols(node)
             except UNREADABLE as error:  # such as `return` outside a function
                 broken.append((text, problem_of(error)))
@@ -191,66 +114,60 @@ class Notebook:
         ]
         imports = [n for n in statements if isinstance(n, IMPORTS)]
         self.imported = self.names(imports)
-        self.given = self.names(statements) - self.imported
         self.for_show = self.names([n for n in imports if FOR_SHOW & set(words_of(n))])
-        definitions = [n for n in statements if isinstance(n, DEFINITIONS)]
-        self.defined = self.names(definitions)
-        functions = [n for n in definitions if isinstance(n, ast.FunctionDef)]
-        self.effects = {node.name: effects(node) for node in functions}
-        for _ in range(3):  # functions that call functions
-            for node in functions:
-                inner = set().union(*map(called_names, node.body))
-                self.effects[node.name] |= self.effects_of(inner)
+        self.effects = Effects(self.statements)
+        self.given = self.names(statements).union(*map(declared_names, statements))
+        self.given -= self.imported
+        self.changed = {id(node): self.changed_by(node) for node in self.statements}
 
     def names(self, statements: list[ast.stmt]) -> set[str]:
         """Return all names that `statements` give a value."""
         return set().union(*(self.bound[id(node)] for node in statements))
 
-    def effects_of(self, functions: set[str]) -> set[str]:
-        """Return the global names that calls of `functions` may change."""
-        return set().union(*(self.effects.get(name, set()) for name in functions))
-
-    def changed(self, node: ast.stmt) -> set[str]:
-        """Return the names whose values a statement may change, not of modules."""
-        if isinstance(node, (*DEFINITIONS, *IMPORTS)):
+    def changed_by(self, node: ast.stmt) -> set[str]:
+        """Return the names whose values a statement may change; of modules, if set."""
+        if isinstance(node, IMPORTS):
             return set()
-        if isinstance(node, ast.Expr):
-            if used_names(node) & self.for_show:
-                return set()  # a check, or a figure
-            calls = [part.func for part in parts(node) if isinstance(part, ast.Call)]
-            if any("seed" in getattr(call, "attr", "") for call in calls):
-                return used_names(node)
-        surely, maybe = changed_names(node)
-        surely |= self.effects_of(called_names(node))
-        return (surely | (maybe - self.defined)) & self.given
+        if isinstance(node, ast.Expr) and used_names(node) & self.for_show:
+            return set()  # a check, or a figure
+        known = self.given | OPEN | (settings(parts(node)) & self.imported)
+        return self.effects.of_statement(node) & known
 
     def closure(self, main: ast.stmt, name: str, more: bool) -> list[ast.stmt]:
         """Return the statements that `main` needs; with `more` not only simple ones."""
         own = [node for node in self.statements if name in self.bound[id(node)]]
-        todo, touched = [main], {}
-        if symbols(main)[0].lookup(name).is_referenced():  # as in `f = faster(f)`
-            todo += own[: own.index(main)]
-        for node in self.statements:
-            bound = self.bound[id(node)] if more or isinstance(node, SIMPLE) else set()
-            touched[id(node)] = bound | self.changed(node) if more else bound
-        keep, names = set(map(id, todo)), {name}
         others = [node for node in self.statements if node not in own]
+        touched, always = {}, set()
+        for node in others:
+            bound = self.bound[id(node)] if more or isinstance(node, SIMPLE) else set()
+            touched[id(node)] = bound | self.changed[id(node)] if more else bound
+            if is_star(node) or (more and self.changed[id(node)] & OPEN):
+                always.add(id(node))
+        todo, keep, names = [main], {id(main)}, {name}
         while todo:
-            names |= used_names(todo.pop())
+            node = todo.pop()
+            names |= used_names(node)
             if names & UNSEEN:
-                names |= self.imported | self.defined
-            for node in others:
-                star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-                if id(node) not in keep and (star or touched[id(node)] & names):
-                    keep.add(id(node))
-                    todo.append(node)
+                names |= self.imported - self.for_show | self.effects.defined
+            found = [n for n in others if id(n) in always or touched[id(n)] & names]
+            if name in used_names(node) and (
+                node is not main or is_made_of(main, name)
+            ):
+                found += own[: own.index(main)]
+            found = [n for n in found if id(n) not in keep]
+            keep |= set(map(id, found))
+            todo += found
         return [node for node in self.statements if id(node) in keep]
 
 
-def words_of(node: ast.Import | ast.ImportFrom) -> list[str]:
-    """Return the words of the modules that an import names."""
-    module = getattr(node, "module", None) or ""
-    return [*module.split("."), *node.names[0].name.split(".")]
+def is_star(node: ast.stmt) -> bool:
+    """Tell whether a statement imports names that it does not say."""
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+
+
+def is_made_of(node: ast.stmt, name: str) -> bool:
+    """Tell whether a statement uses the earlier value, as in ``f = faster(f)``."""
+    return symbols(node)[0].lookup(name).is_referenced()
 
 
 def needed(statements: list[ast.stmt], name: str) -> list[tuple[ast.stmt, bool]]:
@@ -275,6 +192,19 @@ class Silent:
         return Silent()
 
 
+class Shell(Silent):
+    """Stands for IPython: its names are those of the notebook."""
+
+    def __init__(self, names: dict) -> None:
+        self.user_ns = self.user_global_ns = names
+        self.push = names.update
+
+    def run_line_magic(self, name: str, line: str) -> None:
+        """Refuse a magic that would have given names a value."""
+        if name in GIVE_NAMES:
+            raise NotImplementedError(f"%{name}")
+
+
 def future_of(statements: list[ast.stmt]) -> int:
     """Return the flags for `compile` that imports from __future__ ask for."""
     flags = 0
@@ -284,34 +214,50 @@ def future_of(statements: list[ast.stmt]) -> int:
     return flags
 
 
-def load(statements: list[ast.stmt], name: str):
+def new_module() -> types.ModuleType:
+    """Return the module in which a notebook runs, with what a notebook has."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    module.__builtins__ = builtins
+    module.display, module.get_ipython = Silent(), lambda: Shell(module.__dict__)
+    return module
+
+
+def execute(node: ast.stmt, names: dict, flags: int) -> None:
+    """Run a statement; one with `await` in a loop of its own."""
+    tree = ast.Module(body=[node], type_ignores=[])
+    code = compile(tree, "<notebook>", "exec", flags | AWAIT, dont_inherit=True)
+    value = eval(code, names)
+    if code.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(value)
+
+
+def load(statements: list[ast.stmt], name: str, seconds: float = 10.0):
     """Run what `name` needs; return the function, and what could not be run, in words.
 
-    What the function may do without has `MORE_SECONDS` of the processor in all. An
-    error elsewhere is raised if it leaves a name without a value.
+    What the function may do without has a part of the `seconds` of the processor, so
+    that something is left for the function. An error elsewhere is raised if it leaves a
+    name without a value.
     """
     from exercises.box import runner  # with NumPy; to look at code takes none of it
 
-    module = types.ModuleType("__main__")
-    sys.modules["__main__"] = module
-    module.display, module.get_ipython = Silent(), lambda: Silent()
-    flags, left_out, left, missing = future_of(statements), [], MORE_SECONDS, {}
+    module, flags = new_module(), future_of(statements)
+    left_out, left, missing = [], MORE * seconds, {}
     for node, must in needed(statements, name):
-        tree = ast.Module(body=[node], type_ignores=[])
-        code = compile(tree, "<notebook>", "exec", flags, dont_inherit=True)
         start = time.process_time()
         try:
             if must:
-                exec(code, module.__dict__)
+                execute(node, module.__dict__, flags)
                 continue
             with runner.time_limit(max(left, 0.01)):
-                exec(code, module.__dict__)
+                execute(node, module.__dict__, flags)
         except BaseException as error:
             if must:
                 missing |= dict.fromkeys(bound_names(node), error)
-            line = runner.cut(text_of(node).split("\n")[0], 60)
+            line = runner.cut(text_of(node).split("\n")[0], 200)
             late = isinstance(error, runner.TimeUp)
             why = "it took too long" if late else runner.type_name(error)
+            line = runner.cut(MAGIC.sub(r"%\1 \2", line), 60)
             left_out.append(f"`{line}` was not run: {why}")
         left -= time.process_time() - start
     for bound, error in missing.items():

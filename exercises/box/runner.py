@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import signal
 import sys
 import threading
@@ -168,9 +169,18 @@ def _basic(value: object, kind: type) -> object:
 def _plain_array(array: np.ndarray) -> np.ndarray | Odd:
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         return Odd(f"an array of type {safe_text(array.dtype.name)}")
-    if array.size > MAX_NUMBERS:
+    if places(array.shape) > MAX_NUMBERS:
         return Odd("a very large array")
     return np.array(array, dtype=array.dtype.newbyteorder("="))
+
+
+def places(shape: Sequence[int]) -> int:
+    """Return how many numbers an array holds, with an axis of no length as one of 1.
+
+    An array of no numbers may still have a billion rows, and what reads it goes through
+    all of them.
+    """
+    return math.prod(max(length, 1) for length in shape)
 
 
 _SCALARS = tuple(

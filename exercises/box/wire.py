@@ -71,13 +71,17 @@ def unpack_array(content) -> np.ndarray:
     need(type(dtype) is str and dtype in DTYPES, "a dtype that is not allowed")
     need(type(shape) is list and len(shape) <= 32, "a shape that is not allowed")
     need(all(type(n) is int and 0 <= n < 2**31 for n in shape), "a size out of range")
+    need(runner.places(shape) <= runner.MAX_NUMBERS, "an array that is too large")
     raw = base64.b64decode(text(data, MAX_LINE), validate=True)
     size = math.prod(shape) * np.dtype(dtype).itemsize
     need(len(raw) == size, "array data that do not fit the shape")
     return np.frombuffer(raw, dtype).reshape(shape).copy()
 
 
-def _unpack(packed, depth: int):
+def _unpack(packed, depth: int, room: list[int]):
+    """Do the work of `unpack`; `room` holds how many values may still come."""
+    room[0] -= 1
+    need(room[0] >= 0, "too many values")
     need(is_list(packed, 2) and depth <= MAX_DEPTH, "not a pair of kind and content")
     kind, content = packed
     if kind == "plain":
@@ -99,17 +103,17 @@ def _unpack(packed, depth: int):
     need(type(content) is list and len(content) <= MAX_ITEMS, "too many items")
     if kind == "dict":
         need(all(is_list(pair, 2) for pair in content), "a dict of no pairs")
-        pairs = [[_unpack(part, depth + 1) for part in pair] for pair in content]
+        pairs = [[_unpack(p, depth + 1, room) for p in pair] for pair in content]
         need(all(type(key) is str for key, _ in pairs), "a key of a wrong type")
         return dict(pairs)
-    parts = [_unpack(part, depth + 1) for part in content]
+    parts = [_unpack(part, depth + 1, room) for part in content]
     return parts if kind == "list" else tuple(parts)
 
 
 def unpack(packed):
     """Return the value that `pack` described; raise WireError for anything else."""
     try:
-        return _unpack(packed, 0)
+        return _unpack(packed, 0, [2 * MAX_ITEMS])
     except WireError:
         raise
     except (ValueError, TypeError, RecursionError, MemoryError, OverflowError) as error:

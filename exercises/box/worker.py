@@ -48,7 +48,8 @@ def run_exercise(task: dict, cells: list[str], line: keeper.Line, write) -> None
         return write({"state": ["stub", ""]})
     sys.path.insert(0, line.ask(ask="library")["library"])
     try:
-        function, left_out = notebook_code.load(statements, name)
+        loaded = notebook_code.load(statements, name, task["seconds"])
+        function, left_out = loaded
     except BaseException as error:
         return write({"state": ["raised", ": ".join(error_of(error))]})
     write({"state": ["loaded", runner.safe_text("; ".join(left_out))]})

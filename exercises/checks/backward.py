@@ -170,7 +170,7 @@ def _hidden_cases() -> list[Case]:
     minutes=15,
     cases=_hidden_cases,
     section="Two paths lead into a hidden state",
-    forbidden=("rnn_lib.HiddenLayer", "rnn_lib.VanillaRNN", "rnn_lib.layers"),
+    forbidden=("rnn_lib.HiddenLayer", "rnn_lib.layers"),
 )
 def hidden_gradients(d_outputs: Array, states: Array, W: Array) -> Array:
     """Return dL/dz of every step from dL/dh along the output path."""
@@ -276,7 +276,7 @@ def _recurrent_cases() -> list[Case]:
     minutes=10,
     cases=_recurrent_cases,
     section="From the steps to the parameters",
-    forbidden=("rnn_lib.HiddenLayer", "rnn_lib.VanillaRNN", "rnn_lib.layers"),
+    forbidden=("rnn_lib.HiddenLayer", "rnn_lib.layers"),
 )
 def recurrent_gradient(dz: Array, states: Array, initial_state: Array) -> Array:
     """Return dL/dW, the sum over sequences and steps."""
@@ -364,7 +364,6 @@ def _way_back_cases() -> list[Case]:
         "rnn_lib.cross_entropy_gradient",
         "rnn_lib.cross_entropy_and_gradient",
         "rnn_lib.HiddenLayer",
-        "rnn_lib.VanillaRNN",
         "rnn_lib.layers",
     ),
 )

@@ -8,11 +8,14 @@ reader's.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from importlib import import_module
 from inspect import signature
+
+import numpy as np
 
 from exercises.box.runner import SECONDS, Case, Outcome, run_cases
 from exercises.checks.console import unread
@@ -133,7 +136,8 @@ class Exercise:
     forbidden : tuple of str
         What gives the answer away: functions, such as ``"rnn_lib.softmax"``,
         classes, methods and whole modules. A grader's box does not have them, nor
-        what is built on them.
+        what is built on them. To use what is named here is said to use the answer,
+        but for what a module of those holds that is not named itself.
     tolerance : float
         Largest difference of two numbers; see `exercises.checks.compare.problem`.
     prepare : str
@@ -266,7 +270,9 @@ class Exercise:
             passed = near = 0  # a line may be right by accident
         named = None, None, None
         if passed < len(lines):
-            named = self._diagnose(outcomes, found)
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")  # about the mean of no numbers and such
+                named = self._diagnose(outcomes, found)
         return Report(
             f"Exercise {self.name}: {self.title}",
             lines,

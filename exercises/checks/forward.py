@@ -75,7 +75,7 @@ def _step_cases() -> list[Case]:
     minutes=6,
     cases=_step_cases,
     section="A batch of sequences, and why a transpose appears",
-    forbidden=("rnn_lib.VanillaRNN", "rnn_lib.HiddenLayer", "rnn_lib.layers"),
+    forbidden=("rnn_lib.HiddenLayer", "rnn_lib.layers"),
 )
 def next_state(x_t: Array, h_before: Array, U: Array, W: Array, b: Array) -> Array:
     """Return the states after one step of all sequences."""
@@ -234,7 +234,7 @@ def _reset_cases() -> list[Case]:
     minutes=12,
     cases=_reset_cases,
     section="Who resets what, and when",
-    forbidden=("rnn_lib.VanillaRNN", "rnn_lib.HiddenLayer", "rnn_lib.layers"),
+    forbidden=("rnn_lib.HiddenLayer", "rnn_lib.layers"),
 )
 def states_with_resets(x: Array, starts: Array, U: Array, W: Array, b: Array) -> Array:
     """Return the states of a batch in which new texts begin at any place."""

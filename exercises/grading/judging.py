@@ -103,6 +103,8 @@ def judged(item: Item, outcomes: list[runner.Outcome], left_out: str = "") -> Re
     errors = {outcome.error for outcome in outcomes}
     if "AnswerImported" in errors:
         return item.result(0.0, USES_ANSWER)
+    gone = [one.message for one in outcomes if one.error == "NotHere"][:1]
+    left_out = "; ".join(filter(None, [left_out, *map(clean, gone)]))
     try:
         with _judging:
             report = item.exercise.judge(outcomes)
@@ -117,10 +119,9 @@ def judged(item: Item, outcomes: list[runner.Outcome], left_out: str = "") -> Re
     elif report.fraction == 1:
         status = "right"
     else:
-        passed = report.summary.removesuffix(".")
-        if left_out:
-            passed = f"{left_out}; {passed.replace(' checks passed', ' passed')}"
-        status = passed
+        status = report.summary.removesuffix(".")
+    if left_out and status != "right":
+        status = f"{left_out}; {status.replace(' checks passed', ' passed')}"
     more = {"lines": lines, "diagnosis": clean(report.diagnosis or "")}
     return item.result(points, status, **more)
 

@@ -49,7 +49,8 @@ class Libraries:
         package.mkdir(parents=True)
         shutil.copytree(ROOT / LIBRARY / DATA, package / DATA)
         for module, text in texts.items():
-            path = package / f"{module}.py"
+            path = package / f"{module.replace('.', '/')}.py"
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
             self._compile(module, text, path)
         for path in (package.parent, package, *package.rglob("*")):
@@ -65,7 +66,7 @@ class Libraries:
             shutil.copyfile(known, place)
             return
         always = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        shown = f"{LIBRARY}/{path.name}"
+        shown = f"{LIBRARY}/{module.replace('.', '/')}.py"
         py_compile.compile(
             str(path), str(place), shown, doraise=True, invalidation_mode=always
         )

@@ -5,6 +5,8 @@ Runs where hand-ins are read, inside limits; the box knows no IPython.
 
 import ast
 
+from exercises.box.notebook_code import GIVE_NAMES
+
 RUN_IN_PLACE = {"capture", "time", "prun", "debug"}  # their code runs as if without
 MAX_LENGTH = 50_000  # of a cell; IPython's rules take long on longer ones
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -42,6 +44,8 @@ class InPlace(ast.NodeTransformer):
             case "run_line_magic", [name, line] if name in RUN_IN_PLACE:
                 inner = parsed(line)
                 return (inner and inner.body) or ast.Pass()
+            case "run_line_magic", [name, _] if name in GIVE_NAMES:
+                return node
         return ast.Pass()
 
     def visit_Call(self, node: ast.Call):

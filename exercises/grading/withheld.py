@@ -27,25 +27,38 @@ class NotHere(Exception):
 
 
 class Withheld:
-    """Refuses to do anything."""
+    """Refuses to do anything; of a class, objects can be made that refuse the same."""
 
-    def __init__(self, name, is_answer):
-        self.__dict__.update(name=name, is_answer=is_answer)
+    def __init__(self, name, is_answer, is_class):
+        self.__dict__.update(name=name, is_answer=is_answer, is_class=is_class)
 
     def refuse(self, *args, **kwargs):
         """Raise an error that says why."""
         name = self.__dict__["name"]
         if self.__dict__["is_answer"]:
             raise AnswerImported(f"{name} is the answer itself and not here")
-        raise NotHere(f"{name} is built on the answer and not here")
+        raise NotHere(f"{name} goes with the answer and is not here")
+
+    def __call__(self, *args, **kwargs):
+        if self.__dict__["is_class"]:
+            return Withheld(self.__dict__["name"], self.__dict__["is_answer"], False)
+        self.refuse()
 
     def __mro_entries__(self, bases):
-        return ()
+        refuse = self.refuse
+        return (type("Withheld", (), {"__init__": refuse, "__getattr__": refuse}),)
 
     def __get__(self, instance, owner=None):
         return self
 
-    __call__ = __getattr__ = __setattr__ = __getitem__ = __iter__ = __len__ = refuse
+    def __or__(self, other):
+        return self
+
+    def __instancecheck__(self, instance):
+        return False
+
+    __ror__, __subclasscheck__ = __or__, __instancecheck__
+    __getattr__ = __setattr__ = __getitem__ = __iter__ = __len__ = refuse
 '''
 
 Place = tuple[str, str]  # a module and a name in it
@@ -54,8 +67,9 @@ Place = tuple[str, str]  # a module and a name in it
 @cache
 def sources(root: Path = ROOT) -> dict[str, str]:
     """Return the source of each module of the library."""
-    files = sorted((root / LIBRARY).glob("*.py"))
-    return {path.stem: path.read_text("utf-8") for path in files}
+    top = root / LIBRARY
+    files = {".".join(p.relative_to(top).parts): p for p in sorted(top.rglob("*.py"))}
+    return {n.removesuffix(".py"): path.read_text("utf-8") for n, path in files.items()}
 
 
 def packages() -> list[str]:
@@ -144,17 +158,20 @@ class Library:
         ValueError
             If there is no such thing in the library.
         """
-        first, *rest = name.split(".")
-        found = set()
-        if first == LIBRARY and len(rest) == 1 and rest[0] in self.texts:
-            found = {place for place in self.uses if place[0] == rest[0]}
-        elif first == LIBRARY and len(rest) == 1:
-            found = {self.imported["__init__"].get(rest[0])} - {None}
-        elif first == LIBRARY and len(rest) == 2:
-            found = {(rest[0], rest[1])} & set(self.uses)
+        path, found = name.removeprefix(f"{LIBRARY}."), set()
+        if self.is_module(name):
+            found = {place for place in self.uses if place[0] == path}
+        elif name.startswith(f"{LIBRARY}."):
+            module, _, last = path.rpartition(".")
+            place = (module, last) if module else self.imported["__init__"].get(last)
+            found = {place} & set(self.uses)
         if not found:
             raise ValueError(f"{name}: there is no such thing to withhold")
         return found
+
+    def is_module(self, name: str) -> bool:
+        """Tell whether a name means a module, all of it."""
+        return name.removeprefix(f"{LIBRARY}.") in self.texts
 
     def methods(self, names: Iterable[str]) -> dict[Place, set[str]]:
         """Return the methods among names, such as ``"rnn_lib.Vocabulary.decode"``."""
@@ -186,13 +203,13 @@ def without_methods(node: ast.stmt, methods: set[str], name: str) -> ast.stmt:
     """Replace methods of a class by stand-ins."""
     for index, part in enumerate(node.body):
         if isinstance(part, ast.FunctionDef) and part.name in methods:
-            node.body[index] = stand_in(part.name, f"{name}.{part.name}", True)
+            node.body[index] = stand_in(part.name, f"{name}.{part.name}", True, False)
     return node
 
 
-def stand_in(name: str, full: str, is_answer: bool) -> ast.stmt:
+def stand_in(name: str, full: str, is_answer: bool, is_class: bool) -> ast.stmt:
     """Return the statement that puts a stand-in under a name."""
-    return ast.parse(f"{name} = _Withheld({full!r}, {is_answer})").body[0]
+    return ast.parse(f"{name} = _Withheld({full!r}, {is_answer}, {is_class})").body[0]
 
 
 @cache
@@ -207,7 +224,8 @@ def stripped(names: Iterable[str]) -> dict[str, str]:
     Parameters
     ----------
     names : iterable of str
-        Functions, classes, methods and modules; see `Exercise.forbidden`.
+        Functions, classes and methods, which are the answer, and modules, which go with
+        it; see `Exercise.forbidden`.
 
     Raises
     ------
@@ -219,30 +237,48 @@ def stripped(names: Iterable[str]) -> dict[str, str]:
     plain = [
         n for n in names if n.rpartition(".")[2] not in set().union(*methods.values())
     ]
-    answers = set().union(*map(whole.places, plain))
-    more = whole.dependents(answers)
+    hidden = set().union(*map(whole.places, plain))
+    named = [name for name in plain if not whole.is_module(name)]
+    answers = set().union(*map(whole.places, named))
+    hidden |= whole.dependents(hidden)
     found = {STAND_IN: SOURCE}
     for module, text in whole.texts.items():
-        cut = {name for where, name in answers | more if where == module}
+        cut = {
+            name: (module, name) in answers for where, name in hidden if where == module
+        }
         parts = {name: own for (where, name), own in methods.items() if where == module}
-        if not cut and not parts:
-            found[module] = text
-            continue
-        tree = ast.parse(text)
-        body = []
-        for node in tree.body:
-            own = names_of(node)
-            for name in sorted(own & cut):
-                full = f"{LIBRARY}.{module}.{name}"
-                body.append(stand_in(name, full, (module, name) in answers))
-            if own & cut:
-                continue
-            for name in own & set(parts):
-                node = without_methods(node, parts[name], f"{LIBRARY}.{name}")
-            body.append(node)
-        start = f"from {LIBRARY}.{STAND_IN} import Withheld as _Withheld"
-        last = [i for i, n in enumerate(body) if isinstance(n, ast.ImportFrom)]
-        tree.body = body
-        tree.body[last[0] + 1 : last[0] + 1] = ast.parse(start).body
-        found[module] = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+        found[module] = without(module, text, cut, parts) if cut or parts else text
     return found
+
+
+def without(module: str, text: str, cut: dict[str, bool], parts: dict) -> str:
+    """Return the source of a module without some of its names.
+
+    Parameters
+    ----------
+    module, text : str
+        Its name and its source.
+    cut : dict of str to bool
+        What to leave out, and whether it is the answer itself.
+    parts : dict of str to set of str
+        Methods to leave out, by class.
+    """
+    tree, body = ast.parse(text), []
+    for node in tree.body:
+        own = names_of(node)
+        for name in sorted(own & set(cut)):
+            full, is_class = (
+                f"{LIBRARY}.{module}.{name}",
+                isinstance(node, ast.ClassDef),
+            )
+            body.append(stand_in(name, full, cut[name], is_class))
+        if own & set(cut):
+            continue
+        for name in own & set(parts):
+            node = without_methods(node, parts[name], f"{LIBRARY}.{name}")
+        body.append(node)
+    start = f"from {LIBRARY}.{STAND_IN} import Withheld as _Withheld"
+    last = [i for i, n in enumerate(body) if isinstance(n, ast.ImportFrom)]
+    tree.body = body
+    tree.body[last[0] + 1 : last[0] + 1] = ast.parse(start).body
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"

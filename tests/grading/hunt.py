@@ -12,7 +12,8 @@ import os
 import sys
 import types
 
-RUN_BY_THE_GRADER = ("barred", "keeper", "notebook_code", "runner", "wire", "worker")
+RUN_BY_THE_GRADER = ("barred", "keeper", "runner", "wire", "worker")
+RUN_BY_THE_GRADER += ("notebook_code", "names", "effects")
 NOT_OURS = ["/proc", "/sys", "/dev", "/usr", "/etc", "/bin", "/sbin", "/site"]
 NOT_OURS += ["/lib", "/lib32", "/lib64", os.path.realpath(sys.base_prefix)]
 FOUND = []
@@ -43,8 +44,10 @@ def import_all():
     names = ["exercises.box.arguments", "exercises.checks", "exercises.checks.forward"]
     with contextlib.suppress(ImportError):
         folder = os.path.dirname(importlib.import_module("rnn_lib").__file__)
-        files = sorted(n for n in os.listdir(folder) if n.endswith(".py"))
-        names += [f"rnn_lib.{name[:-3]}" for name in files]
+        for at, _, files in sorted(os.walk(folder)):
+            inside = at[len(os.path.dirname(folder)) + 1 :].replace(os.sep, ".")
+            files = sorted(name for name in files if name.endswith(".py"))
+            names += [f"{inside}.{name[:-3]}" for name in files]
     for name in names:
         try:
             importlib.import_module(name)

@@ -103,6 +103,10 @@ WAYS = {
         "import rnn_lib, string\n"
         "names = [''.join(string.ascii_uppercase[k - 1] for k in w) for w in words]\n"
         "return tuple(rnn_lib.pad_names(names))",
+        "from rnn_lib.yours.text import windows\n"
+        "return tuple(windows([[0, *w, 0] for w in words], 99))",
+        "import rnn_lib.yours as y\n"
+        "return tuple(y.windows([[0, *w, 0] for w in words], 99))",
     ],
     "name_the_bug": [
         "from rnn_lib.bugs import BUGS\nkind = type(network._network)\n"
@@ -172,11 +176,65 @@ def test_the_answer_itself_is_named_as_such(box):
     assert "uses the answer" not in result["through_tanh"].status
 
 
+BUILT = """
+from rnn_lib import VanillaRNN, Adam
+from rnn_lib.yours import Writer, split_text
+import rnn_lib.yours.text as text
+network = VanillaRNN(26, 5, seed=0)
+size = len(split_text("ab" * 200).vocabulary) - 3
+class Own(VanillaRNN):
+    def __init__(self):
+        super().__init__(26, 5)
+class Other(VanillaRNN):
+    def __init__(self):
+        self.size = 5
+def layers(net: VanillaRNN | None = network):
+    return net.hidden_layer if isinstance(net, VanillaRNN) else net.forward(net)
+"""
+STEP = "import numpy as np\n{}\nreturn np.tanh(x_t @ U.T + h_before @ W.T + b) + size"
+
+
+def test_what_is_built_on_the_answer_may_stand_where_it_is_not_used(box):
+    body = STEP.format("if b is None:\n    return layers(Own()), text, Writer, Adam")
+    result = boxed.points(box, {"next_state": with_body("next_state", body)}, BUILT)
+    assert result["next_state"].status == "right"
+
+
+@pytest.mark.parametrize(
+    ("use", "named"),
+    [
+        ("layers()", "network.VanillaRNN"),
+        ("network.parameters['W']", "network.VanillaRNN"),
+        ("Own()", "network.VanillaRNN"),
+        ("Other().forward(x_t)", "network.VanillaRNN"),
+        ("Writer(text.Vocabulary('ab')).loss([])", "yours.writer.Writer"),
+        (
+            "import rnn_lib.layers\nrnn_lib.layers.OutputLayer(W, b).forward(h_before)",
+            "",
+        ),
+    ],
+)
+def test_what_is_built_on_the_answer_is_named_and_no_offence(use, named, box):
+    answer = with_body("next_state", STEP.format(use))
+    result = boxed.points(box, {"next_state": answer}, BUILT)["next_state"]
+    named = named or "layers.OutputLayer"
+    start = f"rnn_lib.{named} goes with the answer and is not here; 0 of "
+    assert result.status.startswith(start)
+    assert result.points == 0
+
+
+def test_the_answer_itself_is_one_also_as_a_part(box):
+    for use in ("L(W, b).forward(x_t)", "class K(L):\n    pass\nK(W, b)", "L.forward"):
+        body = STEP.format(f"from rnn_lib import HiddenLayer as L\n{use}")
+        result = boxed.points(box, {"next_state": with_body("next_state", body)}, BUILT)
+        assert result["next_state"].status == "uses the answer from rnn_lib"
+
+
 @pytest.mark.parametrize("name", checks.EXERCISES)
 def test_no_answer_is_in_the_text(name):
     withheld_names = checks.EXERCISES[name].forbidden
     texts = withheld.stripped(withheld_names)
-    assert set(texts) >= set(withheld.sources())
+    assert set(texts) >= set(withheld.sources()) > {"network", "yours.writer"}
     for full in withheld_names:
         last = full.rpartition(".")[2]
         for text in texts.values():

@@ -208,6 +208,17 @@ def test_slow_loading_is_counted(box):
     assert time.monotonic() - start < 30
 
 
+def test_what_a_function_may_do_without_leaves_it_its_time(box):
+    names = [one.name for one in checks.of_chapter("01_one_hot")]
+    answers = {name: hand_ins.source_of(name) for name in names}
+    found = boxed.points(box, answers, "exec('while True: pass')", seconds=5)
+    assert {found[name].status for name in names} == {"right"}
+    answers[FIRST] = f"def {FIRST}(*args):\n    while True:\n        pass"
+    found = boxed.points(box, {FIRST: answers[FIRST]}, "exec('while True: pass')", 5)
+    said = "`exec('while True: pass')` was not run: it took too long; took too long"
+    assert found[FIRST].status == said
+
+
 def test_the_budget_leaves_something_for_everyone():
     budget = running.Budget(10)
     given = []

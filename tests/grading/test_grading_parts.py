@@ -3,6 +3,7 @@
 import ast
 import csv
 import re
+import time
 from types import SimpleNamespace
 
 import nbformat
@@ -14,7 +15,7 @@ from book.tools import notebooks
 from exercises import checks
 from exercises.box import notebook_code, runner, wire
 from exercises.grading import tables
-from exercises.grading.judging import Item, Result, interpret
+from exercises.grading.judging import Item, Result, interpret, judged
 from exercises.handout import release
 from exercises.handout.plain_markdown import Labels, to_plain, works_of
 from tests import hand_ins
@@ -77,6 +78,9 @@ JUNK = [
     ["array", ["<f8", [-1], ""]],
     ["array", ["<f8", [True], ""]],
     ["array", ["<f8", [2**40, 2**40], ""]],
+    ["array", ["<f8", [2**30, 0], ""]],
+    ["array", ["<f8", [0, 2000, 2000], ""]],
+    ["list", [["list", [["plain", None]] * 9_000]] * 9],
     ["array", ["<f8", [1], "!!!!"]],
     ["array", [["<f8"], [1], ""]],
     [["int"], "1"],
@@ -88,6 +92,27 @@ JUNK = [
 def test_junk_is_refused(junk):
     with pytest.raises(wire.WireError):
         wire.unpack(junk)
+
+
+NOTHING = [(2**30, 0), (0, 2**30), (2000, 0, 2000)]
+
+
+@pytest.mark.parametrize("shape", NOTHING)
+def test_an_array_of_no_numbers_may_still_be_large(shape):
+    """The judge goes through its rows, and would not come to an end."""
+    found = runner.run_case(lambda: np.empty(shape), runner.Case("", ()))
+    assert found.value == runner.Odd("a very large array")
+
+
+@pytest.mark.parametrize("shape", [(10**6, 0), (10**6,), (1, 10**6)])
+def test_the_judge_comes_to_an_end(shape):
+    """It runs outside the box, where no limit stops it."""
+    for exercise in {one.chapter: one for one in checks.EXERCISES.values()}.values():
+        value = wire.unpack(wire.pack(runner.plain(np.ones(shape))))
+        item, start = Item.of(exercise), time.process_time()
+        outcomes = [runner.Outcome(value=value)] * len(exercise.all_cases)
+        assert judged(item, outcomes).points == 0
+        assert time.process_time() - start < 15, exercise.name
 
 
 @pytest.mark.parametrize(
@@ -150,7 +175,7 @@ def test_only_what_a_function_needs_is_run():
     cells = [
         "import numpy as np, os\nfrom rnn_lib import softmax, checks",
         "x = slow()\nprint(x)\nSCALE = 2 * UNIT",
-        "UNIT = 3\nnp.array = None\ndel UNIT",
+        "UNIT = 3\nos.path = None\ndel UNIT",
         "def helper(x):\n    return np.exp(x) * SCALE",
         "def f(x):\n    return [helper(y) for y in x]",
         "def g(",

@@ -1,8 +1,11 @@
 """Right answers in the forms that people write them in get their points."""
 
 import ast
+import builtins
 import csv
 import json
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -10,8 +13,8 @@ import pytest
 from book.tools import notebooks
 from exercises import checks
 from exercises.__main__ import main
-from exercises.box import notebook_code, wire
-from exercises.grading import sandbox
+from exercises.box import names, notebook_code, wire
+from exercises.grading import reading, sandbox
 from exercises.grading.judging import ELSEWHERE, FURTHER, NOT_ATTEMPTED, grade_words
 from exercises.grading.magics import plain_python
 from exercises.grading.submissions import Submission
@@ -71,10 +74,10 @@ def test_what_is_a_magic_ipython_decides(cell, plain):
 # What runs
 
 
-def called(cells: list[str], *arguments):
+def called(cells: list[str], *arguments, seconds: float = 10.0):
     """Return what the function `f` of a notebook returns, and what was not run."""
     statements, _ = notebook_code.parse([plain_python(cell) for cell in cells])
-    function, left_out = notebook_code.load(statements, "f")
+    function, left_out = notebook_code.load(statements, "f", seconds)
     return function(*arguments), left_out
 
 
@@ -102,6 +105,25 @@ FILLED = {  # code that fills `t`, which is {} or [] before
     "cell magic": "%%time\nt['a'] = 5",
     "semicolon": "u = 3; t['a'] = 5;",
     "alone": "dict.update(t, a=5)",
+    "other name": "u = t\nu['a'] = 5",
+    "part": "t['c'] = {}\nu = t['c']\nu['b'] = 5\nt['a'] = t['c'].pop('b')",
+    "loop over it": "t['a'] = [4]\nfor v in t.values():\n    v[0] += 1\nt['a'] = v[0]",
+    "rows": "t['c'] = [[]]\nfor _, row in enumerate(t['c']):\n    row.append(5)\n"
+    "t['a'] = t['c'][0][0]",
+    "value of an argument": "def fill(d):\n    d['a'] = 5\n    return d\nu = fill(t)",
+    "argument by way of another": "def fill(d):\n    for e in (d,):\n"
+    "        e['a'] = 5\ndef both(d):\n    fill(d)\nu = both(t)",
+    "decorator": "def keep(g):\n    t['a'] = g()\n@keep\ndef g():\n    return 5",
+    "decorator made": "def keep(k):\n    def put(g):\n        t[k] = g()\n"
+    "    return put\n@keep('a')\ndef g():\n    return 5",
+    "thread": "import threading\ndef fill():\n    t['a'] = 5\n"
+    "u = threading.Thread(target=fill)\nu.start()\nu.join()",
+    "map": "list(map(t.update, [{'a': 5}]))",
+    "await": "async def fill():\n    t['a'] = 5\nawait fill()",
+    "async for": "async def g():\n    yield 5\nasync for t['a'] in g():\n    pass",
+    "class": "class C:\n    def fill(self):\n        t['a'] = 5\nc = C()\nu = c.fill()",
+    "setattr": "class C:\n    pass\nc = C()\nsetattr(c, 'a', 5)\nt = vars(c)",
+    "vars": "class C:\n    pass\nt = C()\nvars(t)['a'] = 5\nt = vars(t)",
 }
 
 
@@ -111,7 +133,74 @@ def test_what_a_needed_name_depends_on_is_run(how):
     assert called(cells) == (5, [])
 
 
+OPEN = {  # code that gives `x` the value 5 without saying `x = 5`
+    "await": "async def g():\n    return 5\nx = await g()",
+    "async with": "import contextlib\n@contextlib.asynccontextmanager\nasync def g():\n"
+    "    yield 5\nasync with g() as x:\n    pass",
+    "comprehension": "async def g():\n    yield 5\nx = [k async for k in g()][0]",
+    "update": "globals().update(x=5)",
+    "item": "globals()['x'] = 5",
+    "loop": "for name in 'xyz':\n    globals()[name] = 5",
+    "alias": "names = globals()\nnames['x'] = 5",
+    "locals": "locals()['x'] = 5",
+    "vars": "vars().update({'x': 5})",
+    "function": "def put(**given):\n    globals().update(given)\nput(x=5)",
+    "global": "def put():\n    global x\n    x = 5\nput()",
+    "method": "class C:\n    def put(self):\n        global x\n        x = 5\n"
+    "C().put()",
+    "builtins": "import builtins as b\nb.x = 5",
+    "setattr": "import builtins\nsetattr(builtins, 'x', 5)",
+    "__builtins__": "__builtins__.x = 5",
+    "__main__": "import __main__\n__main__.x = 5",
+    "modules": "import sys\nsys.modules[__name__].x = 5",
+    "exec": "code = 'x = 5'\nexec(code)",
+    "space": "exec('x = 5', globals())",
+    "shell": "get_ipython().user_ns['x'] = 5",
+    "push": "get_ipython().push({'x': 5})",
+    "if": "if (x := 5) > 3:\n    print(x)",
+    "main": "if __name__ == '__main__':\n    x = 5",
+    "star": "from math import *\nx = floor(5.5)",
+    "unpacked": "*_, x = 4, 5",
+    "match": "match {'k': 5}:\n    case {'k': x}:\n        pass",
+    "import": "try:\n    import nowhere as x\nexcept ImportError:\n    x = 5",
+}
+
+
+@pytest.mark.parametrize("how", OPEN)
+def test_every_way_to_give_a_name_a_value_is_run(how):
+    try:
+        assert called([OPEN[how], "def f():\n    return x"]) == (5, [])
+    finally:
+        vars(builtins).pop("x", None)
+
+
 CHANGED = {
+    "import json\njson.x = 5\nx = json.x": 5,
+    "import json\nsetattr(json, 'x', 6)\nx = json.x": 6,
+    "import os\nos.environ['X_OF_A_TEST'] = '5'\nx = os.environ['X_OF_A_TEST']": "5",
+    "from collections import UserDict\nUserDict.five = lambda self: 5\n"
+    "x = UserDict().five()": 5,
+    "max = 3\ndel max\nx = max(4, 5)": 5,
+    "sum = 0\nfor k in range(3):\n    sum += k\ndel sum\nx = sum([2, 3])": 5,
+    "import functools\n@functools.singledispatch\ndef g(k):\n    return 1\n"
+    "@g.register(int)\ndef _(k):\n    return 5\nx = g(3)": 5,
+    "class B:\n    pass\nclass A(B):\n    y = 5\nx = B.__subclasses__()[0].y": 5,
+    "import random\nrandom.setstate(random.Random(1).getstate())\n"
+    "x = random.random()": 0.13436424411240122,
+    "import sys\nsys.setrecursionlimit(5000)\ndef g(k):\n"
+    "    return k if k == 1500 else g(k + 1)\nx = g(0)": 1500,
+    "import numpy as np\nx = np.zeros((2, 2))\nfor row in x:\n    row += 5\n"
+    "x = x.tolist()": [[5, 5], [5, 5]],
+    "import numpy as np\nx = np.zeros(3)\nv = x[1:]\nv[0] = 5\nx = x.tolist()": [
+        0,
+        5,
+        0,
+    ],
+    "import numpy as np\nx = np.zeros(1)\n_ = np.add(x, 5, out=x)\nx = x.tolist()": [5],
+    "import heapq\nx = [5, 1]\nheapq.heapify(x)\ny = heapq.heappop(x)": [5],
+    "y = iter([4, 5])\nz = next(y)\nx = next(y)": 5,
+    "class C:\n    n = 0\n    def step(self):\n        self.n += 1\n        return 1\n"
+    "c = C()\nfor _ in range(5):\n    loss = c.step()\nx = c.n": 5,
     "d = {'a': 5}\nx = f'''{d[\"a\"]} it's {d['a']} \"so\" \\n'''": '5 it\'s 5 "so" \n',
     "import functools\n@functools.cache\n@functools.wraps(\n    print)\ndef g():\n"
     "    return 4\nx = g()": 4,
@@ -135,7 +224,11 @@ CHANGED = {
 
 @pytest.mark.parametrize("code", CHANGED)
 def test_the_state_is_that_of_the_notebook(code):
-    assert called([code, "def f():\n    return x"]) == (CHANGED[code], [])
+    deepest = sys.getrecursionlimit()
+    try:
+        assert called([code, "def f():\n    return x"]) == (CHANGED[code], [])
+    finally:
+        sys.setrecursionlimit(deepest)
 
 
 def test_a_definition_may_be_made_of_an_earlier_one():
@@ -149,6 +242,8 @@ def test_a_definition_may_be_made_of_an_earlier_one():
         "try:\n    import nowhere\nexcept ImportError:\n    def f():\n        return 3",
     ]
     assert called(cells)[0] == 3
+    cells = ["def f():\n    return 1", "g = f\ndef f():\n    return g() + 3"]
+    assert called(cells)[0] == 4
 
 
 @pytest.mark.parametrize("way", ["eval('h() + m.pi')", "globals()['h']() + 3"])
@@ -159,20 +254,47 @@ def test_names_in_text_are_found(way):
     assert left_out == []
 
 
-def test_what_cannot_be_run_is_said(monkeypatch):
-    monkeypatch.setattr(notebook_code, "MORE_SECONDS", 0.2)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_text_of_a_statement_is_that_of_the_cell(end):
+    lines = [
+        "é = '😀'; x = f'{é!r}'  # ü",
+        "@g(",
+        "  1)",
+        "def f():",
+        "  return x",
+        "y",
+    ]
+    statements, _ = notebook_code.parse([end.join(lines)])
+    texts = ["é = '😀'", "x = f'{é!r}'", "@g(\n  1)\ndef f():\n  return x", "y"]
+    assert [names.text_of(node) for node in statements] == texts
+
+
+def test_a_long_cell_is_read_in_time():
+    cell = "\n".join(f"x{k} = {k}" for k in range(4_000))
+    start = time.process_time()
+    assert len(notebook_code.parse([cell])[0]) == 4_000
+    assert time.process_time() - start < reading.SECONDS
+
+
+def test_what_cannot_be_run_is_said():
     cells = [
         "t = [1]\nwith open('/nowhere') as file:\n    t += file",
         "while True:\n    t[0] += 1",
         "t.append(2)",
         "def f():\n    return t[1:]",
     ]
-    value, left_out = called(cells)
+    value, left_out = called(cells, seconds=0.5)
     assert value == [2]
     assert left_out == [
         "`with open('/nowhere') as file:` was not run: FileNotFoundError",
         "`while True:` was not run: it took too long",
     ]
+    cells = ["%run helpers.py\nx = 4\n%store -r x\n%pylab", "def f():\n    return x"]
+    names = ["%run helpers.py", "%store -r x", "%pylab "]
+    said = [f"`{name}` was not run: NotImplementedError" for name in names]
+    assert called(cells) == (4, said)
+    magic = "get_ipython().run_line_magic('matplotlib', 'inline')"
+    assert called([f"x = 4\n{magic}", "def f():\n    return x"]) == (4, [])
     cells = ["x = nothing()\nx = 4", "def f():\n    return x"]
     assert called(cells) == (4, ["`x = nothing()` was not run: NameError"])
     with pytest.raises(NameError):
@@ -297,6 +419,22 @@ def test_where_an_answer_was_looked_for_is_said():
 HELPER = "def letter(row):\n    return 'x'\n"
 TABLE = f"TABLE = {{}}\n{HEAD}    return ''.join(symbols[TABLE[k]] for k in "
 TABLE += "vectors.argmax(axis=1))"
+USE = f"{HEAD}    return ''.join(symbols[ORDER[k]] for k in vectors.argmax(axis=1))"
+GIVEN_ORDER = {
+    "await": "import asyncio\nasync def make():\n    await asyncio.sleep(0)\n"
+    "    return range(26)\nORDER = await make()",
+    "globals": "globals()['ORDER'] = range(26)",
+    "builtins": "import builtins\nbuiltins.ORDER = range(26)",
+    "module": "import numpy as np\nnp.order = range(26)\nORDER = np.order",
+    "exec": "exec('ORDER = range(26)')",
+    "rows": "ROWS = [[k, 0] for k in range(26)]\nfor row in ROWS:\n"
+    "    row[1] = row[0]\n"
+    "ORDER = [row[1] for row in ROWS]",
+    "other name": "ORDER = [0] * 26\nother = ORDER\nother[:] = range(26)",
+    "thread": "import threading\ndef make():\n    global ORDER\n    ORDER = range(26)\n"
+    "one = threading.Thread(target=make)\none.start()\none.join()",
+    "magic": "%%time\nORDER = range(26)",
+}
 HONEST = {
     "question": f"{HEAD}    {RIGHT}  # or argmin?\n# really?",
     "capture": f"%%capture\n{ANSWER}",
@@ -310,7 +448,9 @@ HONEST = {
     "not used": f"{HEAD}    if vectors is None:\n        import rnn_lib\n"
     f"        return rnn_lib.from_one_hot(vectors)\n    {RIGHT}",
 }
+HONEST |= {f"order {how}": f"{code}\n{USE}" for how, code in GIVEN_ORDER.items()}
 LOST = {
+    "run": (f"%run helpers.py\n{USE}", "`%run helpers.py` was not run: NotImpl"),
     "open": (
         f"{TABLE}\nwith open('/nowhere') as file:\n    TABLE.update(file)",
         "`with open('/nowhere') as file:` was not run: FileNotFoundError",
