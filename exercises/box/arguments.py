@@ -124,6 +124,7 @@ ODD = {
     "answers rise": {"to_all": 5.0},
     "state drifts": {"to_state": 0.1},
     "nearly right": {"of_W": 1.001},
+    "one letter wrong": {"of_letter": 1.5},
 }
 """Networks that are wrong by a little, and the arguments of `odd` that make them."""
 
@@ -135,6 +136,7 @@ def odd(
     to_all: float = 0.0,
     to_state: float = 0.0,
     of_W: float = 1.0,
+    of_letter: float = 1.0,
 ) -> type:
     """Return a kind of network that gives other numbers at each call of `forward`.
 
@@ -146,8 +148,8 @@ def odd(
     to_step, to_all, to_state : float
         What each call adds to the logits of one step, times the letter; to all
         logits; and to the final state.
-    of_W : float
-        By what the gradient of W is multiplied.
+    of_W, of_letter : float
+        By what the gradient of W is multiplied, and that of U for letter 0.
 
     Returns
     -------
@@ -166,7 +168,9 @@ def odd(
 
         def backward(self) -> dict[str, np.ndarray]:
             gradients = super().backward()
-            return gradients | {"W": of_W * gradients["W"]}
+            dU = gradients["U"].copy()
+            dU[:, 0] *= of_letter
+            return gradients | {"U": dU, "W": of_W * gradients["W"]}
 
     return Odd
 
@@ -214,6 +218,7 @@ def _reads_the_first(row: int, steps: int | None) -> Callable:
 
 MODELS = {
     "along the rows": lambda x: np.cumsum(x, axis=1),
+    "along the rows, up to rounding": lambda x: np.cumsum(x / len(x), axis=1) * len(x),
     "down the batch": lambda x: np.cumsum(x, axis=0),
     "up the batch": lambda x: np.cumsum(x[::-1], axis=0)[::-1],
     "no memory": lambda x: 2 * x,

@@ -281,6 +281,7 @@ left_over.wrong_answer(
 
 
 def _short_cases() -> list[Case]:
+    read = np.array([[2, 1, 0, 3]])
     return [
         Case("tanh of tanh", ("tanh twice", *_drawn_rows(73, 1, 3, 4))),
         Case("a healthy network", ("healthy", *_drawn_rows(75, 1, 3, 4))),
@@ -293,6 +294,10 @@ def _short_cases() -> list[Case]:
             "a single hidden unit", ("no transpose, 1 unit", *_drawn_rows(83, 2, 4, 3))
         ),
         Case("an error of a thousandth", ("nearly right", *_drawn_rows(84, 2, 3, 4))),
+        Case(
+            "wrong for one letter, the first",
+            ("one letter wrong", one_hot(read, 4), np.array([[0, 3, 2, 1]])),
+        ),
     ]
 
 
@@ -327,8 +332,8 @@ def _first_wrong(
 
 @shortest_row.wrong_answer(
     "one step alone",
-    "no row of two steps is checked, as when every step is checked by itself, or the "
-    "loop returns in its first turn; an error on the way through time needs two steps",
+    "every step is checked by itself, and no row of two; an error on the way through "
+    "time needs two steps",
 )
 def _(network, x, targets):
     for t in range(x.shape[1]):
@@ -715,6 +720,30 @@ for _name, _message, _wrong in (
             ),
             None,
         ),
+    ),
+    (
+        "first turn",
+        "only the first step is checked, as when the loop returns in its first turn",
+        lambda network, x, targets: _first_wrong(network, x[:, :1], targets[:, :1]),
+    ),
+    (
+        "last steps",
+        "the last steps of the rows are checked, `x[:, -T:]`, and not the first",
+        lambda network, x, targets: next(
+            (
+                T
+                for T in range(1, x.shape[1] + 1)
+                if max(check_gradients(network, x[:, -T:], targets[:, -T:]).values())
+                > LIMIT
+            ),
+            None,
+        ),
+    ),
+    (
+        "never",
+        "None comes back for every network, as when all arrays have to fail and not "
+        "one of them, or when nothing is returned",
+        lambda network, x, targets: None,
     ),
     (
         "all lengths",

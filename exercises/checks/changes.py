@@ -39,6 +39,7 @@ NUMBERS: list[Change] = [
     ("the right result, multiplied by ln 2", lambda a: a * log(2)),
     ("right to base 10: it is divided by ln 10", lambda a: a / log(10)),
     ("2 to a power, where e to that power was asked for", lambda a: a ** log(2)),
+    ("10 to a power, where e to that power was asked for", lambda a: a ** log(10)),
     ("e to a power in bits, which goes with 2", lambda a: a ** (1 / log(2))),
     ("twice the right result", lambda a: 2 * a),
     ("half of the right result", lambda a: a / 2),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from ast import literal_eval
 from collections.abc import Sequence
 
 import numpy as np
 
 from exercises.box.runner import Case, Odd, Outcome, cut, same
-from exercises.checks.compare import Problem, problem, short
+from exercises.checks.compare import Problem, both, problem, short
+from exercises.checks.errors import help_with
 
 NUMBERS = 24  # of an array, which are shown in full
 LENGTH = 300  # of the text of an argument
@@ -27,6 +26,7 @@ def failure(expected: Outcome, given: Outcome, tolerance: float) -> Problem | No
         return None
     if given.error:
         message = cut(given.message, 90)
+        message = message.rstrip(".")
         return "error", f"raised {given.error}" + (f": {message}" if message else "")
     if expected.error:
         return "no error", f"expected a {expected.error}, got {short(given.value)}"
@@ -67,6 +67,42 @@ def _without_nan(known: object, given: object) -> tuple[object, object]:
     return known, given
 
 
+NOT_FINITE = "Besides, NaN or infinity comes back, as of 0 / 0 or the logarithm of 0."
+
+
+def is_finite(value: object) -> bool:
+    """Tell whether a plain value holds neither NaN nor infinity."""
+    if type(value) is dict:
+        return all(map(is_finite, value.values()))
+    if type(value) in (list, tuple):
+        return all(map(is_finite, value))
+    numbers = type(value) in (float, np.ndarray)
+    return not numbers or bool(np.isfinite(value).all())
+
+
+def fixed_size(expected: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str:
+    """Return what is to be said if one shape comes back where they should differ."""
+    right, given = (
+        [getattr(one.value, "shape", None) for one in some]
+        for some in (expected, outcomes)
+    )
+    if None in right or len(set(right)) == 1 or len(set(given)) > 1 or given[0] is None:
+        return ""
+    return " The same shape comes back for every input: a size stands in the code."
+
+
+def with_none(
+    found: list[Problem | None], expected: Sequence[Outcome]
+) -> list[Problem | None]:
+    """Return what is wrong; None is a value like others where it is right once."""
+    if all(one.value is not None or one.error for one in expected):
+        return found
+    return [
+        ("value", both(right.value, None)) if bad and bad[0] == "none" else bad
+        for bad, right in zip(found, expected, strict=True)
+    ]
+
+
 def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
     """Tell whether one value came back for all cases, where it should not."""
 
@@ -80,7 +116,8 @@ def first_to_show(found: list[Problem | None], cases: Sequence[Case]) -> int:
     """Return the place of the smallest case that failed, if it can be with an error."""
     failed = [i for i, bad in enumerate(found) if bad and bad[0] != "skipped"]
     raised = [i for i in failed if found[i][0] == "error"]
-    return min(raised or failed, key=lambda i: sum(map(_size, cases[i].args)))
+    wrong = [i for i in failed if found[i][0] != "dtype"]  # more than its type
+    return min(raised or wrong or failed, key=lambda i: sum(map(_size, cases[i].args)))
 
 
 def _size(value: object) -> int:
@@ -106,86 +143,26 @@ def plain_kind(
     }
     if kinds == {"type"} and None not in found:
         return "another kind of thing is returned"
-    if len(kinds) == 1 and (kind := kinds.pop()) in everywhere:
-        return everywhere[kind]
-    if all(one.value is None and not one.error for one in outcomes):
+    if len(kinds) == 1 and min(kinds) in everywhere:
+        return everywhere[min(kinds)]
+    if "none" in kinds <= {"none", "no error"}:
         return "nothing is returned"
     if all(type(one.value) is Odd and "Tensor" in one.value.what for one in outcomes):
         return "a tensor is returned"
-    if "An axis of length 1 is missing: `keepdims=True`" in text:
-        return "an axis of length 1 is missing"
-    return "an argument is changed" if "changes an array" in text else None
+    return next((kind for part, kind in TOLD.items() if part in text), None)
 
 
-ERRORS = (
-    ("NameError", "", "Is the name misspelt, or set in another cell or function?"),
-    ("UnboundLocalError", "", "It is read before it is set. Does it need a start?"),
-    ("ModuleNotFoundError", "", "The function needs nothing but NumPy."),
-    ("IndexError", "arrays used as indices", "An index has to be a whole number."),
-    ("IndexError", "too many indices", "Write the number of axes of each array down."),
-    ("IndexError", "", "Does an index run one past the end, or along the wrong axis?"),
-    ("TypeError", "positional argument", "Keep the parameters of the stub."),
-    ("TypeError", "can be converted", "A number is needed, and there is an array."),
-    ("TypeError", "scalar index", "A number is needed, and there is an array."),
-    ("ValueError", "ambiguous", "`any` or `all` makes one truth of an array of them."),
-    ("ValueError", "read-only", "Compute a new array in place of changing it."),
-    ("ZeroDivisionError", "", "Which length or sum is 0 here?"),
-    ("RecursionError", "", "The function calls itself, and never stops."),
-    (
-        "AttributeError",
-        "'list' object",
-        "A list is no array: np.array makes one of it.",
-    ),
-    ("AttributeError", "'tuple' object", "A tuple is no array: it has to be unpacked."),
-)
-"""An error, a part of its message, and what helps."""
-
-
-def _help(outcome: Outcome) -> str:
-    """Return what helps against an error, with a blank in front."""
-    message = outcome.message
-    if any(word in message for word in ("broadcast", "match", "aligned", "sizes")):
-        return f" {_shapes(message)}"
-    for error, part, text in ERRORS:
-        if outcome.error == error and part in message:
-            return f" {text}"
-    return ""
-
-
-def _shapes(message: str) -> str:
-    """Return what can be said about shapes that do not fit."""
-    shapes = [
-        literal_eval(one) for one in re.findall(r"\([\d, ]*\d,?[\d, ]*\)", message)
-    ]
-    shapes = [one for one in shapes if type(one) is tuple]
-    pair = sorted(shapes[-2:], key=len)
-    if len(pair) == 2 and "aligned" not in message and pair[0] != pair[1]:
-        small, large = pair
-        shorter = len(small) < len(large) and " into shape" not in message
-        if shorter and any(
-            _fits(small[:k] + (1,) + small[k:], large) for k in range(1, 4)
-        ):
-            return (
-                "An axis of length 1 is missing: `keepdims=True` in a sum, mean or "
-                "maximum keeps it, and `np.newaxis` in an index adds it."
-            )
-        if _fits(small[::-1], large):
-            return "One of the two is the other way round: transpose it."
-        return "Write the shape of each array beside it: these two do not fit."
-    if "matmul" in message or "aligned" in message:
-        return (
-            "In a product, the columns of the left matrix are as many as the rows of "
-            "the right one. Write both shapes down: one of them may need a transpose."
-        )
-    return "Two shapes do not fit. Write the shape of each array beside it."
-
-
-def _fits(small: tuple, large: tuple) -> bool:
-    """Tell whether NumPy stretches an array of the first shape to the second."""
-    try:
-        return np.broadcast_shapes(small, large) is not None
-    except ValueError:
-        return False
+TOLD = {
+    "its caller still needs": "an argument is changed",
+    "An axis of length 1 is missing: `keepdims=True`": "an axis of length 1 is missing",
+    "do not fit into": "there are too many numbers for their places",
+    "wants the classes on axis 1": "the classes stand on another axis",
+    "`view` cannot follow a transpose": "`view` follows a transpose",
+    "PyTorch needs tensors": "arrays are given to PyTorch",
+    "a size stands in the code": "a size stands in the code",
+    "Only large and small letters": "a word is spelt in another way",
+}
+"""Words of a diagnosis that say all there is to it, and the kind of mistake."""
 
 
 def broad_diagnosis(
@@ -206,12 +183,19 @@ def broad_diagnosis(
         shown = call(name, case, parameters)
         return f"On {shown} it returns None. Is the return statement missing?"
     if kind == "changed" or "read-only" in outcome.message:
+        given = [type(case.args[i]) for i in outcome.changed]
+        if list in given or dict in given:
+            return (
+                "The function changes a list or a dict that it was given, or an array "
+                "in it, and its caller still needs that. Change a copy."
+            )
         return (
             "The function changes an array that it was given, and its caller still "
             "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
         )
     if kind == "error":
-        return f"On {call(name, case, parameters)} the function {text}.{_help(outcome)}"
+        shown = call(name, case, parameters)
+        return f"On {shown} the function {text}.{help_with(outcome)}"
     reasons = {
         "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
         "shape": _about_shape(expected.value, outcome.value),
@@ -220,22 +204,45 @@ def broad_diagnosis(
         "type": _about_type(expected.value, outcome.value),
         "order": "Nothing is missing and nothing too many; only the order is another.",
     }
+    if kind == "value" and _letters(expected.value) == _letters(outcome.value):
+        reasons["value"] = "Only large and small letters, blanks or signs differ."
     if type(outcome.value) is Odd:
-        kind, text = "type", f"{text}: not a number or an array"
-        if "Tensor" in outcome.value.what:
-            reasons["type"] = (
-                "`.item()` makes a number of a tensor, `.numpy()` an array."
-            )
+        reason = _about_odd(outcome.value.what)
+        kind, text = "type", text if reason else f"{text}: not a number or an array"
+        reasons["type"] = reason or reasons["type"]
     found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
     return f"{found} {reasons[kind]}" if kind in reasons else found
 
 
+UNUSUAL = {
+    "Tensor": "`.item()` makes a number of a tensor, `.numpy()` an array.",
+    "type set": "`sorted` makes a list of a set.",
+    "array of type str": "`''.join(...)` makes one text of letters.",
+    "array of type complex": "Complex numbers: `np.abs` or `.real` makes real ones.",
+    "generator": "`list` makes a list of a generator.",
+    "type dict_": "`list` makes a list of what stands in a dict.",
+    "type map": "`list` makes a list of a map.",
+    "type zip": "`list` makes a list of a zip.",
+    "method": "It is not called: its brackets are missing.",
+    "function": "It is not called: its brackets are missing.",
+}
+"""Words for what is returned and is no plain data, and what helps."""
+
+
+def _about_odd(what: str) -> str:
+    """Return what makes plain data of an unusual thing, or an empty text."""
+    return next((text for part, text in UNUSUAL.items() if part in what), "")
+
+
+def _letters(value: object) -> object:
+    """Return the letters of a text alone, and anything else as an object of its own."""
+    if type(value) is not str:
+        return object()
+    return "".join(filter(str.isalnum, value)).lower()
+
+
 def _about_type(expected: object, given: object) -> str:
     """Return what makes the kind of thing that is asked for of what is returned."""
-    if type(given) is Odd and "type set" in given.what:
-        return "`sorted` makes a list of a set."
-    if type(given) is Odd and "array of type str" in given.what:
-        return "`''.join(...)` makes one text of letters."
     if type(expected) is bool and type(given) is np.ndarray:
         return "`all` or `any` makes one truth of many comparisons."
     if type(expected) in (int, float) and type(given) in (np.ndarray, list, tuple):

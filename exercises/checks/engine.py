@@ -17,12 +17,16 @@ from inspect import signature
 from exercises.box.runner import SECONDS, Case, Outcome, run_cases
 from exercises.checks.console import unread
 from exercises.checks.diagnosis import (
+    NOT_FINITE,
     broad_diagnosis,
     failure,
     first_to_show,
+    fixed_size,
     is_constant,
+    is_finite,
     matches,
     plain_kind,
+    with_none,
 )
 from exercises.checks.kinds import Kind, Matter, explain, names_of
 from exercises.checks.report import Report
@@ -256,6 +260,7 @@ class Exercise:
             failure(right, given, self.tolerance)
             for right, given in zip(self.expected, outcomes, strict=True)
         ]
+        found = with_none(found, self.expected)
         lines = tuple(
             (bad is None, case.label if bad is None else f"{case.label}: {bad[1]}")
             for case, bad in zip(self.all_cases, found, strict=True)
@@ -280,14 +285,14 @@ class Exercise:
         self, outcomes: list[Outcome], found: list
     ) -> tuple[str, str | None, str | None]:
         """Return the diagnosis, the wrong answer's name and the kind, if known."""
-        for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
-            pairs = zip(theirs, outcomes, strict=True)
-            if all(matches(*pair, self.tolerance) for pair in pairs):
-                section = wrong.section or self.section
-                text = f"This is what you get when {wrong.message}."
-                return f"{text} See the section “{section}”.", wrong.name, None
-        if text := explain(self.matter, self.kinds, outcomes):
-            return f"{text}. The section “{self.section}” may help.", None, text
+        if named := self._named(outcomes):
+            return named
+        finite = [i for i, one in enumerate(outcomes) if is_finite(one.value)]
+        enough = sum(found[i] is not None for i in finite) > 1
+        if enough and len(finite) < len(found):
+            named = self._named(outcomes, finite)
+        if named:
+            return f"{named[0]} {NOT_FINITE}", *named[1:]
         i = first_to_show(found, self.all_cases)
         parameters = names_of(self.solution, len(self.all_cases[i].args))
         text = broad_diagnosis(
@@ -298,8 +303,23 @@ class Exercise:
             self.name,
             parameters,
         )
+        text += fixed_size(self.expected, outcomes)
         kind = plain_kind(found, outcomes, text)
         return f"{text} The section “{self.section}” may help.", None, kind
+
+    def _named(
+        self, outcomes: list[Outcome], counted: list[int] | None = None
+    ) -> tuple[str, str | None, str | None] | None:
+        """Return the same if it is a known mistake in the cases that count."""
+        some = range(len(outcomes)) if counted is None else counted
+        for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
+            if all(matches(theirs[i], outcomes[i], self.tolerance) for i in some):
+                section = wrong.section or self.section
+                text = f"This is what you get when {wrong.message}."
+                return f"{text} See the section “{section}”.", wrong.name, None
+        if text := explain(self.matter, self.kinds, outcomes, counted):
+            return f"{text}. The section “{self.section}” may help.", None, text
+        return None
 
     def __call__(self, function: Callable) -> Report:
         """Run and judge `function`; a notebook shows the report that is returned.

@@ -142,7 +142,12 @@ class Matter:
         return Kind(message, outcome)
 
 
-def explain(matter: Matter, groups: Sequence, outcomes: Sequence[Outcome]) -> str:
+def explain(
+    matter: Matter,
+    groups: Sequence,
+    outcomes: Sequence[Outcome],
+    counted: Sequence[int] | None = None,
+) -> str:
     """Return the message of the kind that fits the outcomes, or an empty text.
 
     Parameters
@@ -152,6 +157,8 @@ def explain(matter: Matter, groups: Sequence, outcomes: Sequence[Outcome]) -> st
         What ``matter.kinds()`` returned.
     outcomes : sequence of Outcome
         What the reader's function did; only data, which are compared.
+    counted : sequence of int, optional
+        The cases to be compared; all if not given.
 
     Returns
     -------
@@ -159,18 +166,23 @@ def explain(matter: Matter, groups: Sequence, outcomes: Sequence[Outcome]) -> st
     """
     if any(one.timed_out or one.skipped for one in outcomes):
         return ""
+    some = range(len(outcomes)) if counted is None else counted
     for group in groups:
-        fitting = [kind for kind in group if fits(matter, kind, outcomes)]
+        fitting = [kind for kind in group if fits(matter, kind, outcomes, some)]
         if fitting:
             return fitting[0].message
+    if counted is not None:
+        return ""
     return unfinished(matter.expected, outcomes, matter.tolerance)
 
 
-def fits(matter: Matter, kind: Kind, outcomes: Sequence[Outcome]) -> bool:
-    """Tell whether all outcomes are of this kind, and not by accident."""
+def fits(
+    matter: Matter, kind: Kind, outcomes: Sequence[Outcome], counted: Sequence[int]
+) -> bool:
+    """Tell whether the outcomes that count are of this kind, and not by accident."""
     bits = 0.0
-    for i, given in enumerate(outcomes):
-        known = kind[i]
+    for i in counted:
+        known, given = kind[i], outcomes[i]
         if not matches(known, given, matter.tolerance):
             return False
         if known.error and not (known.message == given.message and _of_shape(kind)):
@@ -214,9 +226,10 @@ def _said(right: object, value: object) -> float:
         with np.errstate(all="ignore"):
             numbers = numbers[~np.isclose(numbers, known, rtol=1e-7, atol=1e-12)]
     different = np.unique(numbers)
+    other = 2.0 * (known.dtype.kind != numbers.dtype.kind)
     if numbers.dtype.kind != "f" and len(different) > 1:
-        return sum(map(_digits, numbers.ravel()[:64].tolist())) / 2
-    return sum(map(_digits, different[:32].tolist()))
+        return other + sum(map(_digits, numbers.ravel()[:64].tolist())) / 2
+    return other + sum(map(_digits, different[:32].tolist()))
 
 
 def _digits(number: float) -> float:

@@ -34,7 +34,7 @@ UNDONE |= {"log_softmax", "_sigmoid", "swapaxes", "copy", "astype", "cumsum"}
 """Functions that are left out."""
 
 OPERATORS = {
-    ast.Add: (ast.Sub,),
+    ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add,),
     ast.Mult: (ast.Div, ast.Add),
     ast.Div: (ast.Mult, ast.FloorDiv),
@@ -258,6 +258,19 @@ def _of_function_named(node: ast.Call, name: str, inner: ast.AST) -> Iterator[Ch
             new = ast.keyword("axis", ast.Constant(axis))
             text = f"`{name}` runs along axis {axis} only, not over everything"
             yield text, ast.Call(node.func, node.args, [*node.keywords, new])
+        yield from _of_part(node, name, inner)
+
+
+def _of_part(node: ast.Call, name: str, inner: ast.AST) -> Iterator[Change]:
+    """Take a sum, mean or maximum over one row or one step only."""
+    for place in ("-1", "0", ":, -1", ":, 0"):
+        index = ast.parse(f"x[{place}]", mode="eval").body.slice
+        part = ast.Subscript(inner, index, ast.Load())
+        func, args = node.func, [part, *node.args[1:]]
+        if inner not in node.args:
+            func, args = ast.Attribute(part, name, ast.Load()), node.args
+        text = f"`{name}` runs over `[{place}]` only, not over everything"
+        yield text, ast.Call(func, args, node.keywords)
 
 
 def _of_order(node: ast.Call, name: str, inner: ast.AST | None) -> Iterator[Change]:
@@ -329,6 +342,7 @@ def _of_range(node: ast.Call) -> Iterator[Change]:
 def _of_operator(node: ast.BinOp) -> Iterator[Change]:
     kind, left, right = type(node.op), node.left, node.right
     if kind is ast.Pow:
+        yield from _of_power(left, right)
         yield f"{_code(left)} is taken without its power {_code(right)}", left
         size = ast.Attribute(ast.Name("np", ast.Load()), "abs", ast.Load())
         text = f"the absolute value of {_code(left)} is taken and not its square"
@@ -407,6 +421,17 @@ def _of_brackets(node: ast.BinOp) -> Iterator[Change]:
         inner = ast.BinOp(left.right, node.op, right)
         new = ast.BinOp(left.left, left.op, inner)
         yield f"{_code(new)} stands for {_code(node)}", new
+
+
+def _of_power(left: ast.AST, right: ast.AST) -> Iterator[Change]:
+    """Leave the brackets of a power out: it binds closer than what stands beside it."""
+    text = f"brackets are missing in the power of {_code(left)}"
+    if type(left) is ast.BinOp:
+        inner = ast.BinOp(left.right, ast.Pow(), right)
+        yield text, ast.BinOp(left.left, left.op, inner)
+    if type(right) is ast.BinOp:
+        inner = ast.BinOp(left, ast.Pow(), right.left)
+        yield text, ast.BinOp(inner, right.op, right.right)
 
 
 def _of_comparison(node: ast.Compare) -> Iterator[Change]:
@@ -494,6 +519,7 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
                 body = [*node.body[:i], within, *node.body[i + 1 :]]
                 text = f"the loop begins anew in every turn, with {_code(line)} in it"
                 yield text, _with_body(node, body)
+    yield from _of_all_axes(node)
     last = node.body[-1]
     if (
         type(last) is ast.Return
@@ -504,6 +530,21 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
         early = ast.For(loop.target, loop.iter, [*loop.body, last], [])
         text = "`return` stands in the loop, which ends after its first turn"
         yield text, _with_body(node, [*node.body[:-2], early])
+
+
+def _of_all_axes(node: ast.FunctionDef) -> Iterator[Change]:
+    """Take another axis in all places: a softmax has one in two."""
+    found = [one for one in ast.walk(node) if type(one) is ast.keyword]
+    codes = [_bare(one.value) for one in found if one.arg == "axis"]
+    for old in {code for code in codes if codes.count(code) > 1}:
+        for axis in _axes(ast.parse(old, mode="eval").body):
+            new = copy.deepcopy(node)
+            for one in ast.walk(new):
+                its = type(one) is ast.keyword and one.arg == "axis"
+                if its and _bare(one.value) == old:
+                    one.value = ast.Constant(axis)
+            where = "over all axes" if axis is None else f"along axis {axis}"
+            yield f"everything runs {where} instead of axis {old}", new
 
 
 def _with_body(node: ast.FunctionDef, body: list[ast.stmt]) -> ast.FunctionDef:

@@ -520,8 +520,8 @@ at_temperature.wrong_answer(
 )
 at_temperature.wrong_answer(
     "no shift",
-    "the largest logit is not taken off before exp: at a low temperature exp "
-    "overflows, and inf / inf is NaN",
+    "exp overflows at a low temperature, and inf / inf is NaN: divide first, then take "
+    "the largest number of each row off, then exp",
     lambda logits, temperature: _normalised(np.exp(logits / temperature)),
 )
 

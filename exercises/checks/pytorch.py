@@ -245,6 +245,7 @@ def _row_cases() -> list[Case]:
         ("minus the mean of the batch", "centred over the batch", 3, 5),
         ("a hint of the other rows", "a hint of the batch", 2, 4),
         ("the third row sees the first", "third row", 4, 3),
+        ("along the rows, up to rounding", "along the rows, up to rounding", 3, 3),
         ("the last row sees the first", "last row", 3, 2),
         ("the same, at the first step only", "last row, first step", 3, 4),
         ("plus the largest of the batch", "the largest of the batch", 3, 2),
@@ -530,6 +531,12 @@ for _name, _message, _wrong in (
         lambda p, t: float(-(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1).mean()),
     ),
     (
+        "table of all",
+        "`[:, :, targets]` picks the letters of all positions at each of them; "
+        "`np.take_along_axis` picks one for one",
+        lambda p, t: float(-np.log(p[:, :, t]).mean()),
+    ),
+    (
         "likeliest",
         "the likeliest letter is taken and not the right one",
         lambda p, t: float(-np.log(p.max(axis=-1)).mean()),
@@ -575,6 +582,12 @@ for _name, _message, _wrong in (
         "differ",
         "True is returned where they differ",
         lambda model, x: not rows_alone_agree.solution(model, x),
+    ),
+    (
+        "exact",
+        "the numbers have to be the same to the last digit; another batch may be added "
+        "up in another order, so compare with `np.allclose`",
+        lambda model, x: bool((_each_alone(model, x) == model(x)).all()),
     ),
     (
         "second row",
