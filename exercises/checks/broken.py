@@ -722,6 +722,13 @@ for _name, _message, _wrong in (
         ),
     ),
     (
+        "from 2",
+        "one step alone is never checked: the loop begins with two",
+        lambda network, x, targets: (
+            T if (T := _first_wrong(network, x, targets)) != 1 else 2
+        ),
+    ),
+    (
         "first turn",
         "only the first step is checked, as when the loop returns in its first turn",
         lambda network, x, targets: _first_wrong(network, x[:, :1], targets[:, :1]),

@@ -17,6 +17,10 @@ def _softmax(a: Array) -> Array:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def _sigmoid(a: Array) -> Array:
+    return 1 / (1 + np.exp(-a))
+
+
 NUMBERS: list[Change] = [
     ("True and False for 1 and 0", lambda a: _kind(a, "iuf", bool)),
     ("1.0 and 0.0 for True and False", lambda a: _kind(a, "b", float)),
@@ -35,6 +39,7 @@ NUMBERS: list[Change] = [
     ("minus the logarithm of the right result", lambda a: -np.log(a)),
     ("2 to the power of the right result", np.exp2),
     ("the tanh of the right result", np.tanh),
+    ("the sigmoid of the right result", _sigmoid),
     ("right in bits and not in nats: it is divided by ln 2", lambda a: a / log(2)),
     ("the right result, multiplied by ln 2", lambda a: a * log(2)),
     ("right to base 10: it is divided by ln 10", lambda a: a / log(10)),
@@ -205,6 +210,14 @@ def of_results(values: Sequence) -> Iterator[Change]:
         yield "right, as a list and not as an array", lambda v: v.tolist()
 
 
+def changes_of(part: object) -> Iterator[Change]:
+    """Yield the changes of one part of a dict or tuple, in words after "which is"."""
+    for text, change in _of_numbers(part):
+        yield _bare(text), _whole(change)
+    if type(part) in (list, tuple):
+        yield from ITEMS
+
+
 def _of_numbers(value: object) -> Iterator[Change]:
     """Yield the changes that fit all numbers and arrays of a result."""
     if type(value) in (list, tuple, dict):
@@ -335,6 +348,10 @@ ARGUMENTS: list[Change] = [
     ("is True everywhere, as if it were left out",
      lambda a: np.ones_like(_only(a, "b"))),
     ("goes through tanh first", lambda a: np.tanh(_only(a, "f"))),
+    ("goes through a sigmoid first", lambda a: _sigmoid(_only(a, "f"))),
+    ("is replaced by 1 where it is above 0 and by 0 elsewhere",
+     lambda a: (_only(a, "f") > 0).astype(float)),
+    ("is replaced by its square root", lambda a: np.sqrt(_only(a, "f"))),
     ("goes through a softmax first", lambda a: _softmax(_only(_shape(a, 1), "f"))),
     ("goes through exp first", lambda a: np.exp(_only(a, "f"))),
     ("goes through a logarithm first", lambda a: np.log(_only(a, "f"))),
@@ -418,6 +435,8 @@ def of_arguments(names: list[str], calls: Sequence[tuple]) -> Iterator[Change]:
         for key in first[i] if type(first[i]) is dict else ():
             for text, change in ARGUMENTS:
                 yield f"`{name}[{key!r}]` {text}", _at(i, _at_key(key, change))
+    yield from _of_all(calls)
+    yield from _by_size(names, calls)
     for i, one in enumerate(first):
         for j in range(i + 1, len(first)):
             if type(one) is type(first[j]) and np.ndim(one) == np.ndim(first[j]):
@@ -433,6 +452,52 @@ def _of_argument(value: object) -> Iterator[Change]:
     for text, change in ALONG if type(value) is np.ndarray else ():
         for k in range(value.ndim):
             yield text.format(k), lambda a, c=change, k=k: c(_shape(a, k + 1), k)
+
+
+def _by_size(names: list[str], calls: Sequence[tuple]) -> Iterator[Change]:
+    """Yield what multiplies or divides one argument by a size."""
+    floats = [
+        i
+        for i, one in enumerate(calls[0])
+        if type(one) is float or getattr(one, "dtype", None) == np.float64
+    ]
+    for text, _ in of_sizes(names, calls) if floats else ():
+        for i in floats:
+            for word, power in (("multiplied", 1), ("divided", -1)):
+
+                def change(
+                    args: tuple, i: int = i, p: int = power, t: str = text
+                ) -> tuple:
+                    size = dict(of_sizes(names, [args])).get(t, [0])[0]
+                    return (*args[:i], args[i] * float(size) ** p, *args[i + 1 :])
+
+                yield f"`{names[i]}` is {word} by {text}", change
+
+
+def _of_all(calls: Sequence[tuple]) -> Iterator[Change]:
+    """Yield what cuts all arrays at once, where one axis is as long in all of them."""
+    for k in (0, 1):
+        lengths = [[n for one in args if (n := _length(one, k))] for args in calls]
+        if not all(len(found) > 1 == len(set(found)) for found in lengths):
+            continue
+        for text, places in (
+            ("only the first part is used", slice(1)),
+            ("only the last part is used", slice(-1, None)),
+            ("the first part is left out", slice(1, None)),
+            ("the last part is left out", slice(-1)),
+        ):
+            cut = (slice(None),) * k + (places,)
+            yield (
+                f"{text} along axis {k} of all arrays",
+                lambda args, cut=cut, k=k: tuple(
+                    one[cut] if _length(one, k) else one for one in args
+                ),
+            )
+
+
+def _length(value: object, axis: int) -> int:
+    """Return the length of an axis of an array, and 0 if there is none."""
+    return value.shape[axis] if type(value) is Array and value.ndim > axis else 0
 
 
 def _at(i: int, change: Callable) -> Callable:

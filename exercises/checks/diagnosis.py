@@ -155,6 +155,7 @@ def plain_kind(
 TOLD = {
     "its caller still needs": "an argument is changed",
     "An axis of length 1 is missing: `keepdims=True`": "an axis of length 1 is missing",
+    "One of the indices needs an axis": "an axis of length 1 is missing",
     "do not fit into": "there are too many numbers for their places",
     "wants the classes on axis 1": "the classes stand on another axis",
     "`view` cannot follow a transpose": "`view` follows a transpose",

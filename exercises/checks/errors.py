@@ -16,6 +16,11 @@ ERRORS = (
     ("IndexError", "arrays used as indices", "An index has to be a whole number."),
     ("IndexError", "too many indices", "Write the number of axes of each array down."),
     ("IndexError", "", "Does an index run one past the end, or along the wrong axis?"),
+    (
+        "IndexError",
+        "shape mismatch",
+        "One of the indices needs an axis more: `np.arange(N)[:, np.newaxis]`.",
+    ),
     ("IndexError", "scalar variable", "A single number has no items and no axes."),
     ("TypeError", "positional argument", "Keep the parameters of the stub."),
     ("TypeError", "not callable", "Square brackets pick an item; round ones call."),

@@ -19,6 +19,7 @@ from exercises.box.runner import Case, Outcome, plain, run_case
 from exercises.checks.changes import of_arguments, of_results, of_sizes
 from exercises.checks.diagnosis import matches
 from exercises.checks.mutants import mutants
+from exercises.checks.parts import wrong_parts
 from exercises.checks.undone import unfinished
 
 BITS = 24  # how much an answer and a kind have to agree on
@@ -173,6 +174,9 @@ def explain(
             return fitting[0].message
     if counted is not None:
         return ""
+    text, wrong = wrong_parts(matter.expected, outcomes, matter.tolerance)
+    if sum(_said(*pair) for pair in wrong) >= BITS:
+        return text
     return unfinished(matter.expected, outcomes, matter.tolerance)
 
 
@@ -227,8 +231,10 @@ def _said(right: object, value: object) -> float:
             numbers = numbers[~np.isclose(numbers, known, rtol=1e-7, atol=1e-12)]
     different = np.unique(numbers)
     other = 2.0 * (known.dtype.kind != numbers.dtype.kind)
-    if numbers.dtype.kind != "f" and len(different) > 1:
-        return other + sum(map(_digits, numbers.ravel()[:64].tolist())) / 2
+    many = numbers.dtype.kind == "b" or len(different) > 1
+    if numbers.dtype.kind != "f" and many:
+        each = 1.0 if numbers.dtype.kind == "b" else 0.5
+        return other + each * sum(map(_digits, numbers.ravel()[:64].tolist()))
     return other + sum(map(_digits, different[:32].tolist()))
 
 

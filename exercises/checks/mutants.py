@@ -25,7 +25,7 @@ SWAPS = {
     "tanh": ("sinh", "arctan"),
     "eigvals": ("eigvalsh",),
     "log": ("log2", "log10", "log1p"),
-    "exp": ("exp2", "expm1"),
+    "exp": ("exp2", "expm1", "log"),
 }
 """Functions that are taken for others."""
 
@@ -35,7 +35,7 @@ UNDONE |= {"log_softmax", "_sigmoid", "swapaxes", "copy", "astype", "cumsum"}
 
 OPERATORS = {
     ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add,),
+    ast.Sub: (ast.Add, ast.Div),
     ast.Mult: (ast.Div, ast.Add),
     ast.Div: (ast.Mult, ast.FloorDiv),
     ast.MatMult: (ast.Mult,),
@@ -519,7 +519,6 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
                 body = [*node.body[:i], within, *node.body[i + 1 :]]
                 text = f"the loop begins anew in every turn, with {_code(line)} in it"
                 yield text, _with_body(node, body)
-    yield from _of_all_axes(node)
     last = node.body[-1]
     if (
         type(last) is ast.Return
@@ -530,21 +529,6 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
         early = ast.For(loop.target, loop.iter, [*loop.body, last], [])
         text = "`return` stands in the loop, which ends after its first turn"
         yield text, _with_body(node, [*node.body[:-2], early])
-
-
-def _of_all_axes(node: ast.FunctionDef) -> Iterator[Change]:
-    """Take another axis in all places: a softmax has one in two."""
-    found = [one for one in ast.walk(node) if type(one) is ast.keyword]
-    codes = [_bare(one.value) for one in found if one.arg == "axis"]
-    for old in {code for code in codes if codes.count(code) > 1}:
-        for axis in _axes(ast.parse(old, mode="eval").body):
-            new = copy.deepcopy(node)
-            for one in ast.walk(new):
-                its = type(one) is ast.keyword and one.arg == "axis"
-                if its and _bare(one.value) == old:
-                    one.value = ast.Constant(axis)
-            where = "over all axes" if axis is None else f"along axis {axis}"
-            yield f"everything runs {where} instead of axis {old}", new
 
 
 def _with_body(node: ast.FunctionDef, body: list[ast.stmt]) -> ast.FunctionDef:

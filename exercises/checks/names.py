@@ -784,7 +784,8 @@ for _name, _message, _wrong in (
     ),
     (
         "largest of all",
-        "the largest logit of the whole array is taken off; each row has its own",
+        "what is taken off is not the largest number of each row, but one of the whole "
+        "array, say: exp of all numbers of a row can then be 0, and 0 / 0 is NaN",
         lambda logits, temperature: _normalised(
             np.exp((logits - logits.max()) / temperature)
         ),

@@ -591,7 +591,7 @@ for _name, _message, _wrong in (
     ),
     (
         "second row",
-        "only the second row is tried",
+        "only the second row is tried, or the first two",
         lambda model, x: bool(np.allclose(model(x[1:2]), model(x)[1:2])),
     ),
     (
@@ -620,12 +620,14 @@ for _name, _message, _wrong in (
     ),
     (
         "all with row 0",
-        "every row is compared with row 0 of the batch",
+        "no model passes, not even one without a memory, as when the rows are compared "
+        "with row 0 of the batch, or with others than their own",
         lambda model, x: bool(np.allclose(_each_alone(model, x), model(x)[:1])),
     ),
     (
         "row without its axis",
-        "x[n] has no axis for the batch; x[n : n + 1] keeps it",
+        "only a model without a memory passes, as when the axes are others: x[n] has "
+        "none for the batch, and x[n : n + 1] keeps it",
         lambda model, x: bool(
             all(np.allclose(model(x[n]), model(x)[n]) for n in range(len(x)))
         ),
