@@ -113,6 +113,7 @@ def _answer_cases() -> list[Case]:
         ("a small change, at the first step only", "first answer drifts", 63, 3),
         ("a large change, at the first step only", "first answer jumps", 69, 3),
         ("a large change, at the last step only", "last answer jumps", 71, 3),
+        ("a large change, in the last row only", "last row jumps", 73, 3),
         ("the logits change, and no letter with them", "answers rise", 67, 3),
         ("the states change, and the answers do not", "state drifts", 65, 3),
     ]
@@ -566,6 +567,11 @@ for _name, _message, _wrong in (
 
 for _name, _message, _wrong in (
     (
+        "first row",
+        "only the first row is compared",
+        lambda before, after: not np.allclose(before[0], after[0]),
+    ),
+    (
         "last step",
         "only the last step is compared",
         lambda before, after: not np.allclose(before[:, -1], after[:, -1]),
@@ -786,6 +792,11 @@ for _name, _message, _change in (
         "None for healthy",
         "None is returned for a healthy network; its name is 'healthy'",
         {"healthy": None},
+    ),
+    (
+        "one step",
+        "only one step is checked, in which three of the bugs do not show",
+        dict.fromkeys(("= instead of +=", "one path only", "no transpose"), "healthy"),
     ),
     (
         "other name",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -67,7 +67,19 @@ def _without_nan(known: object, given: object) -> tuple[object, object]:
     return known, given
 
 
-NOT_FINITE = "Besides, NaN or infinity comes back, as of 0 / 0 or the logarithm of 0."
+def subsets(
+    found: Sequence[Problem | None], outcomes: Sequence[Outcome]
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield cases to leave out and the rest: a known mistake may have an odd case.
+
+    Those with NaN or infinity are left out together, any other alone.
+    """
+    failed = [i for i, bad in enumerate(found) if bad]
+    infinite = [i for i in failed if not is_finite(outcomes[i].value)]
+    for odd in ([infinite] if infinite else []) + [[i] for i in failed]:
+        rest = [i for i in range(len(found)) if i not in odd]
+        if sum(i in failed for i in rest) > 1:
+            yield odd, rest
 
 
 def is_finite(value: object) -> bool:
@@ -156,6 +168,8 @@ TOLD = {
     "its caller still needs": "an argument is changed",
     "An axis of length 1 is missing: `keepdims=True`": "an axis of length 1 is missing",
     "One of the indices needs an axis": "an axis of length 1 is missing",
+    "another order of axes than the targets": "the axes stand in two orders",
+    "`squeeze` drops axes": "an axis that is longer is squeezed",
     "do not fit into": "there are too many numbers for their places",
     "wants the classes on axis 1": "the classes stand on another axis",
     "`view` cannot follow a transpose": "`view` follows a transpose",

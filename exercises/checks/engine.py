@@ -17,18 +17,18 @@ from inspect import signature
 from exercises.box.runner import SECONDS, Case, Outcome, run_cases
 from exercises.checks.console import unread
 from exercises.checks.diagnosis import (
-    NOT_FINITE,
     broad_diagnosis,
+    call,
     failure,
     first_to_show,
     fixed_size,
     is_constant,
-    is_finite,
     matches,
     plain_kind,
+    subsets,
     with_none,
 )
-from exercises.checks.kinds import Kind, Matter, explain, names_of
+from exercises.checks.kinds import Kind, Matter, explain, is_sure, names_of
 from exercises.checks.report import Report
 
 __all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
@@ -224,7 +224,11 @@ class Exercise:
     def matter(self) -> Matter:
         """What the kinds of mistake are made of."""
         given = self.solution, self.ways, self.all_cases, self.expected
-        return Matter(*given, self.preparation, self.tolerance)
+        return Matter(*given, self.preparation, self.tolerance, self._listed)
+
+    def _listed(self) -> list[tuple[str, tuple[Outcome, ...]]]:
+        messages = [one.message for one in self.wrong]
+        return list(zip(messages, self.expected_of_wrong, strict=True))
 
     @cached_property
     def kinds(self) -> tuple[list[Kind], ...]:
@@ -287,12 +291,9 @@ class Exercise:
         """Return the diagnosis, the wrong answer's name and the kind, if known."""
         if named := self._named(outcomes):
             return named
-        finite = [i for i, one in enumerate(outcomes) if is_finite(one.value)]
-        enough = sum(found[i] is not None for i in finite) > 1
-        if enough and len(finite) < len(found):
-            named = self._named(outcomes, finite)
-        if named:
-            return f"{named[0]} {NOT_FINITE}", *named[1:]
+        for odd, counted in subsets(found, outcomes):
+            if named := self._named(outcomes, counted):
+                return f"{named[0]} {self._besides(odd, found)}", *named[1:]
         i = first_to_show(found, self.all_cases)
         parameters = names_of(self.solution, len(self.all_cases[i].args))
         text = broad_diagnosis(
@@ -307,13 +308,21 @@ class Exercise:
         kind = plain_kind(found, outcomes, text)
         return f"{text} The section “{self.section}” may help.", None, kind
 
+    def _besides(self, odd: list[int], found: list) -> str:
+        """Return what is wrong with one more case."""
+        case = self.all_cases[odd[0]]
+        shown = call(self.name, case, names_of(self.solution, len(case.args)))
+        return f"Something else is wrong with {shown}: {found[odd[0]][1]}."
+
     def _named(
         self, outcomes: list[Outcome], counted: list[int] | None = None
     ) -> tuple[str, str | None, str | None] | None:
         """Return the same if it is a known mistake in the cases that count."""
         some = range(len(outcomes)) if counted is None else counted
         for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
-            if all(matches(theirs[i], outcomes[i], self.tolerance) for i in some):
+            if all(matches(theirs[i], outcomes[i], self.tolerance) for i in some) and (
+                counted is None or is_sure(self.matter, theirs, some)
+            ):
                 section = wrong.section or self.section
                 text = f"This is what you get when {wrong.message}."
                 return f"{text} See the section “{section}”.", wrong.name, None

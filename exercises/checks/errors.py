@@ -48,6 +48,12 @@ ERRORS = (
         "`cross_entropy` wants the classes on axis 1, (N, K, T), or all positions in "
         "one row, (N * T, K).",
     ),
+    (
+        "ValueError",
+        "Expected input batch_size",
+        "The logits have another order of axes than the targets, or one is not cut up.",
+    ),
+    ("ValueError", "squeeze", "`squeeze` drops axes of length 1, and none of several."),
     ("RuntimeError", "view size", "`view` cannot follow a transpose; `reshape` can."),
     ("RuntimeError", "out of bounds", "Is this the axis of the classes?"),
     ("ValueError", "read-only", "Compute a new array in place of changing it."),

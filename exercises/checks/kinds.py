@@ -35,6 +35,20 @@ def names_of(function: Callable, count: int) -> list[str]:
     return names if len(names) == count else [f"argument {n + 1}" for n in range(count)]
 
 
+TWICE = (
+    ("with its sign turned", lambda v: -v),
+    ("replaced by 1 divided by it", lambda v: 1 / v),
+    ("replaced by its exponential", lambda v: np.exp(v)),
+    ("replaced by its logarithm", lambda v: np.log(v)),
+    ("transposed", lambda v: np.swapaxes(v, -1, -2)),
+)
+"""What else can be wrong with the result of a listed wrong answer."""
+
+
+def _besides(message: str, text: str) -> str:
+    return f"This is what you get when {message}. Besides, the result is {text}"
+
+
 @dataclass
 class Kind:
     """A mistake, and what an answer with it does on the cases.
@@ -68,6 +82,7 @@ class Matter:
     expected: Sequence[Outcome]
     prepare: Callable | None
     tolerance: float
+    listed: Callable[[], list[tuple[str, Sequence[Outcome]]]] = list
 
     def kinds(self) -> tuple[list[Kind], ...]:
         """Return the kinds, in groups: the simplest first."""
@@ -78,7 +93,8 @@ class Matter:
         sizes = [Kind(*one) for one in self._of_sizes()]
         arguments = [] if self.prepare else [*self._of_arguments()]
         shares = [Kind(*one) for one in self._of_shares()]
-        return results, sizes, [*self._of_code()], shares, arguments
+        code = [*self._of_code()]
+        return results, sizes, code, shares, arguments, [*self._of_listed()]
 
     def _names(self) -> list[str]:
         return names_of(self.solution, len(self.cases[0].args))
@@ -109,21 +125,39 @@ class Matter:
                 found = f"the right result, multiplied by {text} and divided by {other}"
                 yield f"What comes back is {found}", self._scaled(factors)
 
-    def _scaled(self, factors: list[float]) -> Callable[[int], Outcome]:
+    def _of_listed(self) -> Iterator[Kind]:
+        """Yield listed wrong answers with one thing more that is wrong."""
+        names = self._names()
+        sizes = list(of_sizes(names, [case.args for case in self.cases]))
+        for message, outcomes in self.listed():
+            for text, change in TWICE:
+                yield Kind(_besides(message, text), self._changed(change, outcomes))
+            for text, factors in sizes:
+                for word, power in (("multiplied", 1), ("divided", -1)):
+                    powers = [float(n) ** power if n else 1.0 for n in factors]
+                    said = _besides(message, f"{word} by {text}")
+                    yield Kind(said, self._scaled(powers, outcomes))
+
+    def _scaled(
+        self, factors: list[float], of: Sequence[Outcome] = ()
+    ) -> Callable[[int], Outcome]:
         def outcome(i: int) -> Outcome:
-            return Outcome(_times(self.expected[i].value, factors[i]))
+            return Outcome(_times((of or self.expected)[i].value, factors[i]))
 
         return outcome
 
-    def _changed(self, change: Callable) -> Callable[[int], Outcome]:
-        """Return the outcomes of a change; where it cannot be made, the right ones."""
+    def _changed(
+        self, change: Callable, of: Sequence[Outcome] = ()
+    ) -> Callable[[int], Outcome]:
+        """Return the outcomes of a change; where it cannot be made, those without."""
+        before = of or self.expected
 
         def outcome(i: int) -> Outcome:
             try:
                 with np.errstate(all="ignore"):
-                    return Outcome(plain(change(self.expected[i].value)))
-            except (ValueError, TypeError, IndexError, OverflowError, KeyError):
-                return self.expected[i]
+                    return Outcome(plain(change(before[i].value)))
+            except (ValueError, TypeError, LookupError, ArithmeticError):
+                return before[i]
 
         return outcome
 
@@ -168,12 +202,17 @@ def explain(
     if any(one.timed_out or one.skipped for one in outcomes):
         return ""
     some = range(len(outcomes)) if counted is None else counted
-    for group in groups:
+    for i, group in enumerate(groups):
+        if i == 2 and counted is None and (text := _by_itself(matter, outcomes)):
+            return text
         fitting = [kind for kind in group if fits(matter, kind, outcomes, some)]
         if fitting:
             return fitting[0].message
-    if counted is not None:
-        return ""
+    return "" if groups or counted is not None else _by_itself(matter, outcomes)
+
+
+def _by_itself(matter: Matter, outcomes: Sequence[Outcome]) -> str:
+    """Return what the outcomes say without a kind that has to be run."""
     text, wrong = wrong_parts(matter.expected, outcomes, matter.tolerance)
     if sum(_said(*pair) for pair in wrong) >= BITS:
         return text
@@ -194,6 +233,13 @@ def fits(
         if not matches(matter.expected[i], given, matter.tolerance):
             bits += _bits(matter.expected[i].value, known)
     return bits >= BITS
+
+
+def is_sure(matter: Matter, outcomes: Sequence[Outcome], some: Sequence[int]) -> bool:
+    """Tell whether the numbers of a listed answer are too much for an accident."""
+    pairs = [(matter.expected[i].value, outcomes[i].value) for i in some]
+    numbers = [pair for pair in pairs if type(pair[1]) in (float, np.ndarray)]
+    return sum(_said(*pair) for pair in numbers) >= BITS
 
 
 def _of_shape(kind: Kind) -> bool:

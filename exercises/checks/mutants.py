@@ -448,6 +448,22 @@ def _of_index(node: ast.Subscript) -> Iterator[Change]:
             whole = ast.Tuple(index, ast.Load()) if len(index) > 1 else new
             changed = ast.Subscript(node.value, whole, node.ctx)
             yield f"{_code(changed)} stands for {_code(node)}{text}", changed
+    for index in _other_axes(parts):
+        changed = ast.Subscript(node.value, index, node.ctx)
+        text = f"{_code(changed)} stands for {_code(node)}: another axis"
+        yield text, changed
+
+
+def _other_axes(parts: list[ast.AST]) -> Iterator[ast.AST]:
+    """Yield an index with its only number on another axis."""
+    slices = [_bare(one) in (":", "...") for one in parts]
+    if slices.count(False) != 1 or type(parts[slices.index(False)]) is ast.Slice:
+        return
+    place = _bare(parts[slices.index(False)])
+    own = ", ".join(map(_bare, parts))
+    for text in (place, f":, {place}", f"..., {place}"):
+        if text != own:
+            yield ast.parse(f"x[{text}]", mode="eval").body.slice
 
 
 def _of_place(part: ast.AST) -> Iterator[Change]:
@@ -519,6 +535,7 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
                 body = [*node.body[:i], within, *node.body[i + 1 :]]
                 text = f"the loop begins anew in every turn, with {_code(line)} in it"
                 yield text, _with_body(node, body)
+    yield from _of_early_return(node)
     last = node.body[-1]
     if (
         type(last) is ast.Return
@@ -529,6 +546,16 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
         early = ast.For(loop.target, loop.iter, [*loop.body, last], [])
         text = "`return` stands in the loop, which ends after its first turn"
         yield text, _with_body(node, [*node.body[:-2], early])
+
+
+def _of_early_return(node: ast.FunctionDef) -> Iterator[Change]:
+    """Return what is computed on the way."""
+    for i, line in enumerate(node.body[:-1]):
+        if type(line) is ast.Assign and type(line.targets[0]) is ast.Name:
+            name = ast.Name(line.targets[0].id, ast.Load())
+            body = [*node.body[: i + 1], ast.Return(name)]
+            text = f"{_code(line.value)} is returned, and what comes after is missing"
+            yield text, _with_body(node, body)
 
 
 def _with_body(node: ast.FunctionDef, body: list[ast.stmt]) -> ast.FunctionDef:

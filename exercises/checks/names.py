@@ -561,6 +561,15 @@ for _name, _message, _wrong in (
         lambda words: _filled(words, 0, -1),
     ),
     (
+        "letters only",
+        "the mask leaves out both the first position, which says the first letter, and "
+        "the last, which says the end",
+        lambda words: (
+            *pad_symbols.solution(words)[:2],
+            np.logical_and(*(a > 0 for a in pad_symbols.solution(words)[:2])),
+        ),
+    ),
+    (
         "longest first",
         "the names are sorted by their length; the order stays",
         lambda words: pad_symbols.solution(sorted(words, key=len, reverse=True)),
@@ -597,6 +606,15 @@ masked_mean.wrong_answer(
     "mask as numbers",
     "the mask is used as an index of numbers, 0 and 1: rows 0 and 1 are taken",
     lambda losses, mask: float(losses[mask.astype(int)].mean()),
+)
+
+
+masked_mean.wrong_answer(
+    "mean of columns",
+    "the means of the columns are averaged: a position late in a name then weighs more",
+    lambda losses, mask: float(
+        np.mean([a[m].mean() for a, m in zip(losses.T, mask.T, strict=True) if m.any()])
+    ),
 )
 
 
@@ -728,6 +746,12 @@ for _name, _message, _wrong in (
         lambda nats, letters: float(
             np.exp((nats / (letters + 1) * letters).sum() / letters.sum())
         ),
+    ),
+    (
+        "mean of means, without ends",
+        "each name weighs the same, and its end is not counted; the mean runs over all "
+        "symbols",
+        lambda nats, letters: float(np.exp((nats / letters).mean())),
     ),
     (
         "sums as means",

@@ -245,6 +245,7 @@ def _row_cases() -> list[Case]:
         ("minus the mean of the batch", "centred over the batch", 3, 5),
         ("a hint of the other rows", "a hint of the batch", 2, 4),
         ("the third row sees the first", "third row", 4, 3),
+        ("the first row sees the last", "first row", 3, 3),
         ("along the rows, up to rounding", "along the rows, up to rounding", 3, 3),
         ("the last row sees the first", "last row", 3, 2),
         ("the same, at the first step only", "last row, first step", 3, 4),
@@ -582,6 +583,11 @@ for _name, _message, _wrong in (
         "differ",
         "True is returned where they differ",
         lambda model, x: not rows_alone_agree.solution(model, x),
+    ),
+    (
+        "all but the first",
+        "the first row is not tried",
+        lambda model, x: bool(np.allclose(_each_alone(model, x)[1:], model(x)[1:])),
     ),
     (
         "exact",

@@ -345,7 +345,69 @@ def _(logits, targets):
     return float(-right.mean())
 
 
+@pytorch.loss_of_probabilities.another_way
+def _(probabilities, targets):
+    one_hot = np.eye(probabilities.shape[-1])[targets]
+    right = (probabilities * one_hot).sum(axis=-1)
+    return float(-np.log(right).mean())
+
+
+@pytorch.loss_time_first.another_way
+def _(logits, targets):
+    scores = log_softmax(logits.swapaxes(0, 1))
+    one_hot = np.eye(logits.shape[-1])[targets]
+    return float(-(scores * one_hot).sum(axis=-1).mean())
+
+
 # Long memory -------------------------------------------------------------------
+
+
+@memory.factor_per_step.another_way
+def _(norms):
+    steps = np.diff(np.log(norms))
+    return float(np.exp(np.mean(steps)))
+
+
+@memory.with_radius.another_way
+def _(W, radius):
+    values = np.linalg.eigvals(W)
+    sizes = np.sqrt(values.real**2 + values.imag**2)
+    return W * radius / sizes.max()
+
+
+@memory.state_jacobian.another_way
+def _(W, states):
+    jacobian = np.eye(len(W))
+    for t in range(len(states) - 1, 0, -1):
+        step = (1 - states[t] ** 2)[:, np.newaxis] * W
+        jacobian = jacobian @ step
+    return jacobian
+
+
+@memory.gradient_arrives.another_way
+def _(length, steps):
+    arrives = np.zeros((length, length), dtype=bool)
+    for start in range(0, length, steps):
+        for t in range(start, min(start + steps, length)):
+            for s in range(start, t + 1):
+                arrives[t, s] = True
+    return arrives
+
+
+@memory.loss_over_pieces.another_way
+def _(losses, counts):
+    weights = counts / counts.sum()
+    return float((losses * weights).sum())
+
+
+@memory.gated_states.another_way
+def _(scores, candidates, start):
+    states = np.zeros_like(candidates)
+    for t in range(len(scores)):
+        before = states[t - 1] if t > 0 else start
+        g = 1 / (1 + np.exp(-scores[t]))
+        states[t] = g * before + (1 - g) * candidates[t]
+    return states
 
 
 @memory.factor_per_step.another_way
@@ -414,6 +476,52 @@ def _(scores, candidates, start):
 
 
 # Names -------------------------------------------------------------------------
+
+
+@names.pad_symbols.another_way
+def _(words):
+    T = max(len(word) for word in words) + 1
+    inputs, targets, mask = [], [], []
+    for word in words:
+        n = len(word)
+        inputs.append([0] + word + [0] * (T - n - 1))
+        targets.append(word + [0] * (T - n))
+        mask.append([t <= n for t in range(T)])
+    return np.array(inputs), np.array(targets), np.array(mask)
+
+
+@names.masked_mean.another_way
+def _(losses, mask):
+    total, count = 0.0, 0
+    for n in range(losses.shape[0]):
+        for t in range(losses.shape[1]):
+            if mask[n, t]:
+                total += losses[n, t]
+                count += 1
+    return float(total / count)
+
+
+@names.continuations.another_way
+def _(counts):
+    before = np.zeros(len(counts))
+    for r in range(len(counts)):
+        for s in range(len(counts)):
+            if counts[r, s] > 0:
+                before[s] += 1
+    return before / before.sum()
+
+
+@names.symbol_perplexity.another_way
+def _(nats, letters):
+    means = nats / (letters + 1)
+    weights = (letters + 1) / (letters + 1).sum()
+    return float(np.exp((means * weights).sum()))
+
+
+@names.symbol_perplexity.another_way
+def _(nats, letters):
+    mean = nats.mean() / (letters.mean() + 1)
+    return float(np.exp(mean))
 
 
 @names.pad_symbols.another_way
