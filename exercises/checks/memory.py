@@ -667,7 +667,7 @@ for _name, _message, _of in (
         lambda t, s, k: s >= t // k * k,
     ),
     (
-        "both ways",
+        "on both sides",
         "every output reaches states on both sides; only earlier ones feed it, and the "
         "cuts stand still",
         lambda t, s, k: abs(t - s) < k,
