@@ -76,6 +76,12 @@ def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
     return one_value(outcomes) and not one_value(expected)
 
 
+def is_silent(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
+    """Tell whether None came back for all cases, and is not right for all."""
+    nothing = all(one.value is None and not one.error for one in outcomes)
+    return nothing and any(one.value is not None for one in expected)
+
+
 def first_to_show(found: list[Problem | None], cases: Sequence[Case]) -> int:
     """Return the place of the smallest case that failed, if it can be with an error."""
     failed = [i for i, bad in enumerate(found) if bad and bad[0] != "skipped"]
@@ -114,7 +120,7 @@ def plain_kind(
         return "a tensor is returned"
     if "An axis of length 1 is missing: `keepdims=True`" in text:
         return "an axis of length 1 is missing"
-    return "an argument is changed" if "changes an array" in text else None
+    return "an argument is changed" if "The function changes a" in text else None
 
 
 ERRORS = (
@@ -123,6 +129,15 @@ ERRORS = (
     ("ModuleNotFoundError", "", "The function needs nothing but NumPy."),
     ("IndexError", "arrays used as indices", "An index has to be a whole number."),
     ("IndexError", "too many indices", "Write the number of axes of each array down."),
+    ("IndexError", "with size 0", "Nothing is in the array here. What is right then?"),
+    (
+        "AxisError",
+        "",
+        "The array has fewer axes here; `axis=-1` is the last, however many there are.",
+    ),
+    ("KeyError", "", "Is it set before it is read, and a name in every input?"),
+    ("TypeError", "bitwise_xor", "`^` is no power in Python: write `**`."),
+    ("TypeError", "for ^", "`^` is no power in Python: write `**`."),
     ("IndexError", "", "Does an index run one past the end, or along the wrong axis?"),
     ("TypeError", "positional argument", "Keep the parameters of the stub."),
     ("TypeError", "can be converted", "A number is needed, and there is an array."),
@@ -141,18 +156,18 @@ ERRORS = (
 """An error, a part of its message, and what helps."""
 
 
-def _help(outcome: Outcome) -> str:
+def _help(outcome: Outcome, case: Case) -> str:
     """Return what helps against an error, with a blank in front."""
     message = outcome.message
     if any(word in message for word in ("broadcast", "match", "aligned", "sizes")):
-        return f" {_shapes(message)}"
+        return f" {_shapes(message, case)}"
     for error, part, text in ERRORS:
         if outcome.error == error and part in message:
             return f" {text}"
     return ""
 
 
-def _shapes(message: str) -> str:
+def _shapes(message: str, case: Case) -> str:
     """Return what can be said about shapes that do not fit."""
     shapes = [
         literal_eval(one) for one in re.findall(r"\([\d, ]*\d,?[\d, ]*\)", message)
@@ -161,6 +176,8 @@ def _shapes(message: str) -> str:
     pair = sorted(shapes[-2:], key=len)
     if len(pair) == 2 and "aligned" not in message and pair[0] != pair[1]:
         small, large = pair
+        if (size := _foreign(pair, case)) is not None:
+            return f"No argument has the size {size}: is it a number in the code?"
         shorter = len(small) < len(large) and " into shape" not in message
         if shorter and any(
             _fits(small[:k] + (1,) + small[k:], large) for k in range(1, 4)
@@ -169,15 +186,38 @@ def _shapes(message: str) -> str:
                 "An axis of length 1 is missing: `keepdims=True` in a sum, mean or "
                 "maximum keeps it, and `np.newaxis` in an index adds it."
             )
-        if _fits(small[::-1], large):
+        if len(small) <= 2 and _fits(small[::-1], large):
             return "One of the two is the other way round: transpose it."
         return "Write the shape of each array beside it: these two do not fit."
     if "matmul" in message or "aligned" in message:
         return (
             "In a product, the columns of the left matrix are as many as the rows of "
-            "the right one. Write both shapes down: one of them may need a transpose."
+            "the right one. Write both shapes down: one of them may need a transpose. "
+            "(If numbers are to be multiplied one by one, that is `*`.)"
         )
     return "Two shapes do not fit. Write the shape of each array beside it."
+
+
+def _foreign(shapes: list[tuple], case: Case) -> int | None:
+    """Return a size that does not come from the arguments, nor is next to one."""
+    own = {1, *_sizes(case.args)}
+    near = {size + more for size in own for more in (-1, 0, 1)}
+    near |= {a * b for a in own for b in own} | {a + b for a in own for b in own}
+    foreign = [size for shape in shapes for size in shape if size not in near]
+    return foreign[0] if foreign else None
+
+
+def _sizes(value: object) -> set[int]:
+    """Return all lengths and whole numbers in a plain value."""
+    if type(value) is dict:
+        return _sizes([*value.values()])
+    if type(value) in (list, tuple):
+        return {len(value)}.union(*map(_sizes, value))
+    if type(value) is np.ndarray:
+        return {*value.shape, value.size}
+    if type(value) is str:
+        return {len(value)}
+    return {value} if type(value) is int else set()
 
 
 def _fits(small: tuple, large: tuple) -> bool:
@@ -195,24 +235,26 @@ def broad_diagnosis(
     case: Case,
     name: str,
     parameters: list[str],
+    silent: bool,
 ) -> str:
-    """Return one to three sentences on one case that failed."""
+    """Return one to three sentences on one case that failed; see `is_silent`."""
     kind, text = bad
     if kind == "unwritten":
         return f"{name} is not written yet: it raises NotImplementedError."
     if kind == "time":
         return "The function did not come to an end. Is there an endless loop?"
-    if kind == "none":
+    if kind == "none" and silent:
         shown = call(name, case, parameters)
         return f"On {shown} it returns None. Is the return statement missing?"
     if kind == "changed" or "read-only" in outcome.message:
-        return (
-            "The function changes an array that it was given, and its caller still "
-            "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
-        )
+        return _about_change([case.args[i] for i in outcome.changed])
     if kind == "error":
-        return f"On {call(name, case, parameters)} the function {text}.{_help(outcome)}"
+        shown = call(name, case, parameters)
+        return f"On {shown} the function {text}.{_help(outcome, case)}"
+    if kind == "none":
+        text = f"expected {short(expected.value)}, and it returns None"
     reasons = {
+        "none": "Which way through the function ends there?",
         "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
         "shape": _about_shape(expected.value, outcome.value),
         "dtype": "Their type is wrong: see what `returns` says in the stub.",
@@ -228,6 +270,25 @@ def broad_diagnosis(
             )
     found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
     return f"{found} {reasons[kind]}" if kind in reasons else found
+
+
+def _about_change(changed: list) -> str:
+    """Return what to do in place of changing the arguments of these values."""
+    if any(type(one) is dict for one in changed):
+        return (
+            "The function changes a dict that it was given, or an array in it, and its "
+            "caller still needs both. Make a new dict, and put new arrays into it: "
+            "`x - m` makes one, `x -= m` does not."
+        )
+    if any(type(one) is list for one in changed):
+        return (
+            "The function changes a list that it was given, and its caller still needs "
+            "that list. Make a new one."
+        )
+    return (
+        "The function changes an array that it was given, and its caller still "
+        "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
+    )
 
 
 def _about_type(expected: object, given: object) -> str:

@@ -21,6 +21,7 @@ from exercises.checks.diagnosis import (
     failure,
     first_to_show,
     is_constant,
+    is_silent,
     matches,
     plain_kind,
 )
@@ -297,6 +298,7 @@ class Exercise:
             self.all_cases[i],
             self.name,
             parameters,
+            is_silent(self.expected, outcomes),
         )
         kind = plain_kind(found, outcomes, text)
         return f"{text} The section “{self.section}” may help.", None, kind
