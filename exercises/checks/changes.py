@@ -58,6 +58,11 @@ NUMBERS: list[Change] = [
     ("the softmax of the right result", lambda a: _softmax(_shape(a, 1))),
     ("right with the mean of all numbers taken off", lambda a: a - _shape(a, 1).mean()),
     *(
+        (f"right, but with {small:g} added inside the logarithm",
+         lambda a, small=small: np.log(np.exp(_only(a, "f")) + small))
+        for small in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)
+    ),
+    *(
         (f"the right result, rounded to {n} digits after the point",
          lambda a, n=n: np.round(_only(a, "f"), n))
         for n in (0, 1, 2, 3, 4, 5, 6)
@@ -257,6 +262,7 @@ def _of_items(first: list | tuple | str) -> Iterator[Change]:
         yield "the right text as a list of letters", list
         yield "the right text with blanks between the letters", " ".join
         yield "the right text with commas between the letters", ",".join
+        yield "the text of a list, as `str` makes it", lambda v: str(list(v))
         return
     yield "the right items, each only once", lambda v: list(dict.fromkeys(v))
     if type(first) is list:
@@ -376,6 +382,12 @@ ARGUMENTS: list[Change] = [
 ]  # fmt: skip
 """What is done to an argument; a number is an array without axes here."""
 
+FIXED = {
+    int: (26, 32, 128, 5, 10),
+    float: (0.3, 0.1, 0.01, 0.001, 0.5, 1e-5, 1.0),
+}
+"""Numbers of this book that are written into an answer."""
+
 ALONG: list[Change] = [
     ("is turned back to front along axis {}", lambda a, k: np.flip(a, k)),
     ("is rolled by one along axis {}", lambda a, k: np.roll(a, 1, k)),
@@ -446,7 +458,32 @@ def of_arguments(names: list[str], calls: Sequence[tuple]) -> Iterator[Change]:
                 yield f"`{names[i]}` and `{names[j]}` are exchanged", _swap(i, j)
 
 
+def turned(calls: Sequence[tuple]) -> Callable | None:
+    """Return what exchanges axis 0 and axis 1 of the first argument.
+
+    Arguments that have the same two axes are turned with it.
+    """
+    shapes = [[_two_axes(one) for one in args] for args in calls]
+    if not all(args and args[0] for args in shapes):
+        return None
+    alike = [all(s[i] == s[0] for s in shapes) for i in range(len(shapes[0]))]
+
+    def change(args: tuple) -> tuple:
+        pairs = zip(args, alike, strict=True)
+        return tuple(one.swapaxes(0, 1) if same else one for one, same in pairs)
+
+    return change
+
+
+def _two_axes(value: object) -> tuple:
+    """Return the first two lengths of an array that has them."""
+    return value.shape[:2] if type(value) is Array and value.ndim > 1 else ()
+
+
 def _of_argument(value: object) -> Iterator[Change]:
+    if type(value) in (int, float):
+        for fixed in FIXED[type(value)]:
+            yield f"is {fixed}, whatever is given", lambda v, fixed=fixed: fixed
     if type(value) is list or type(value) is str:
         yield from ROWS
     elif type(value) in (int, float, np.ndarray, dict):

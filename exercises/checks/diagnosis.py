@@ -7,8 +7,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from exercises.box.runner import Case, Odd, Outcome, cut, same
-from exercises.checks.compare import Problem, both, problem, short
+from exercises.checks.compare import Problem, problem, short
 from exercises.checks.errors import help_with
+from exercises.checks.returned import (
+    about_change,
+    about_odd,
+    about_shape,
+    about_type,
+    letters,
+)
 
 NUMBERS = 24  # of an array, which are shown in full
 LENGTH = 300  # of the text of an argument
@@ -103,18 +110,6 @@ def fixed_size(expected: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str:
     return " The same shape comes back for every input: a size stands in the code."
 
 
-def with_none(
-    found: list[Problem | None], expected: Sequence[Outcome]
-) -> list[Problem | None]:
-    """Return what is wrong; None is a value like others where it is right once."""
-    if all(one.value is not None or one.error for one in expected):
-        return found
-    return [
-        ("value", both(right.value, None)) if bad and bad[0] == "none" else bad
-        for bad, right in zip(found, expected, strict=True)
-    ]
-
-
 def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
     """Tell whether one value came back for all cases, where it should not."""
 
@@ -122,6 +117,12 @@ def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
         return all(not o.error and same(o.value, of[0].value) for o in of)
 
     return one_value(outcomes) and not one_value(expected)
+
+
+def is_silent(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
+    """Tell whether None came back for all cases, and is not right for all."""
+    nothing = all(one.value is None and not one.error for one in outcomes)
+    return nothing and any(one.value is not None for one in expected)
 
 
 def first_to_show(found: list[Problem | None], cases: Sequence[Case]) -> int:
@@ -165,7 +166,7 @@ def plain_kind(
 
 
 TOLD = {
-    "its caller still needs": "an argument is changed",
+    "The function changes a": "an argument is changed",
     "An axis of length 1 is missing: `keepdims=True`": "an axis of length 1 is missing",
     "One of the indices needs an axis": "an axis of length 1 is missing",
     "another order of axes than the targets": "the axes stand in two orders",
@@ -187,107 +188,41 @@ def broad_diagnosis(
     case: Case,
     name: str,
     parameters: list[str],
+    silent: bool,
 ) -> str:
-    """Return one to three sentences on one case that failed."""
+    """Return one to three sentences on one case that failed; see `is_silent`."""
     kind, text = bad
     if kind == "unwritten":
         return f"{name} is not written yet: it raises NotImplementedError."
     if kind == "time":
         return "The function did not come to an end. Is there an endless loop?"
-    if kind == "none":
+    if kind == "none" and silent:
         shown = call(name, case, parameters)
         return f"On {shown} it returns None. Is the return statement missing?"
     if kind == "changed" or "read-only" in outcome.message:
-        given = [type(case.args[i]) for i in outcome.changed]
-        if list in given or dict in given:
-            return (
-                "The function changes a list or a dict that it was given, or an array "
-                "in it, and its caller still needs that. Change a copy."
-            )
-        return (
-            "The function changes an array that it was given, and its caller still "
-            "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
-        )
+        return about_change([case.args[i] for i in outcome.changed])
     if kind == "error":
         shown = call(name, case, parameters)
-        return f"On {shown} the function {text}.{help_with(outcome)}"
+        return f"On {shown} the function {text}.{help_with(outcome, case)}"
+    if kind == "none":
+        text = f"expected {short(expected.value)}, and it returns None"
     reasons = {
+        "none": "Which way through the function ends there?",
         "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
-        "shape": _about_shape(expected.value, outcome.value),
+        "shape": about_shape(expected.value, outcome.value),
         "dtype": "Their type is wrong: see what `returns` says in the stub.",
         "dtype and value": "The numbers have the wrong type, and are not right either.",
-        "type": _about_type(expected.value, outcome.value),
+        "type": about_type(expected.value, outcome.value),
         "order": "Nothing is missing and nothing too many; only the order is another.",
     }
-    if kind == "value" and _letters(expected.value) == _letters(outcome.value):
+    if kind == "value" and letters(expected.value) == letters(outcome.value):
         reasons["value"] = "Only large and small letters, blanks or signs differ."
     if type(outcome.value) is Odd:
-        reason = _about_odd(outcome.value.what)
+        reason = about_odd(outcome.value.what)
         kind, text = "type", text if reason else f"{text}: not a number or an array"
         reasons["type"] = reason or reasons["type"]
     found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
     return f"{found} {reasons[kind]}" if kind in reasons else found
-
-
-UNUSUAL = {
-    "Tensor": "`.item()` makes a number of a tensor, `.numpy()` an array.",
-    "type set": "`sorted` makes a list of a set.",
-    "array of type str": "`''.join(...)` makes one text of letters.",
-    "array of type complex": "Complex numbers: `np.abs` or `.real` makes real ones.",
-    "generator": "`list` makes a list of a generator.",
-    "type dict_": "`list` makes a list of what stands in a dict.",
-    "type map": "`list` makes a list of a map.",
-    "type zip": "`list` makes a list of a zip.",
-    "method": "It is not called: its brackets are missing.",
-    "function": "It is not called: its brackets are missing.",
-}
-"""Words for what is returned and is no plain data, and what helps."""
-
-
-def _about_odd(what: str) -> str:
-    """Return what makes plain data of an unusual thing, or an empty text."""
-    return next((text for part, text in UNUSUAL.items() if part in what), "")
-
-
-def _letters(value: object) -> object:
-    """Return the letters of a text alone, and anything else as an object of its own."""
-    if type(value) is not str:
-        return object()
-    return "".join(filter(str.isalnum, value)).lower()
-
-
-def _about_type(expected: object, given: object) -> str:
-    """Return what makes the kind of thing that is asked for of what is returned."""
-    if type(expected) is bool and type(given) is np.ndarray:
-        return "`all` or `any` makes one truth of many comparisons."
-    if type(expected) in (int, float) and type(given) in (np.ndarray, list, tuple):
-        return "One number is asked for: which sum, mean or product is missing?"
-    if type(expected) is np.ndarray and type(given) in (list, tuple):
-        return "`np.array` makes an array of a list."
-    if type(expected) is np.ndarray and type(given) in (int, float):
-        return "An array is asked for: which sum or mean takes too much together?"
-    if type(expected) in (list, str) and type(given) in (bool, int, float):
-        return "All that were found are asked for, and not one answer."
-    return "The kind of thing that is returned is not the one asked for."
-
-
-def _about_shape(expected: object, given: object) -> str:
-    """Return what can be said about an array of a wrong shape."""
-    if type(expected) is type(given) is np.ndarray:
-        one, other = expected.shape, given.shape
-        if [n for n in one if n > 1] == [n for n in other if n > 1]:
-            return "An axis of length 1 is lost or too many: look at `keepdims`."
-        if sorted(one) == sorted(other):
-            return "The axes stand in another order: transpose, or swap two of them."
-        if len(one) > len(other):
-            return "An axis is lost: which sum, mean or index takes it away?"
-        if len(one) < len(other):
-            return "There is an axis too many: which sum or mean was to take it away?"
-        off = [k for k in range(len(one)) if one[k] != other[k]]
-        if len(off) == 1 and abs(one[off[0]] - other[off[0]]) == 1:
-            much = "many" if other[off[0]] > one[off[0]] else "few"
-            return f"Along axis {off[0]} there is one too {much}."
-    return "Follow the shapes through the function, line by line."
 
 
 def call(name: str, case: Case, parameters: list[str]) -> str:

@@ -23,10 +23,10 @@ from exercises.checks.diagnosis import (
     first_to_show,
     fixed_size,
     is_constant,
+    is_silent,
     matches,
     plain_kind,
     subsets,
-    with_none,
 )
 from exercises.checks.kinds import Kind, Matter, explain, is_sure, names_of
 from exercises.checks.report import Report
@@ -264,7 +264,6 @@ class Exercise:
             failure(right, given, self.tolerance)
             for right, given in zip(self.expected, outcomes, strict=True)
         ]
-        found = with_none(found, self.expected)
         lines = tuple(
             (bad is None, case.label if bad is None else f"{case.label}: {bad[1]}")
             for case, bad in zip(self.all_cases, found, strict=True)
@@ -303,6 +302,7 @@ class Exercise:
             self.all_cases[i],
             self.name,
             parameters,
+            is_silent(self.expected, outcomes),
         )
         text += fixed_size(self.expected, outcomes)
         kind = plain_kind(found, outcomes, text)

@@ -7,7 +7,7 @@ from ast import literal_eval
 
 import numpy as np
 
-from exercises.box.runner import Outcome
+from exercises.box.runner import Case, Outcome
 
 ERRORS = (
     ("NameError", "", "Is the name misspelt, or set in another cell or function?"),
@@ -22,6 +22,15 @@ ERRORS = (
         "One of the indices needs an axis more: `np.arange(N)[:, np.newaxis]`.",
     ),
     ("IndexError", "scalar variable", "A single number has no items and no axes."),
+    ("IndexError", "with size 0", "Nothing is in the array here. What is right then?"),
+    (
+        "AxisError",
+        "",
+        "The array has fewer axes here; `axis=-1` is the last, however many there are.",
+    ),
+    ("KeyError", "", "Is it set before it is read, and a name in every input?"),
+    ("TypeError", "bitwise_xor", "`^` is no power in Python: write `**`."),
+    ("TypeError", "for ^", "`^` is no power in Python: write `**`."),
     ("TypeError", "positional argument", "Keep the parameters of the stub."),
     ("TypeError", "not callable", "Square brackets pick an item; round ones call."),
     ("TypeError", "must be Tensor", "PyTorch needs tensors: see `torch.from_numpy`."),
@@ -69,7 +78,7 @@ ERRORS = (
 """An error, a part of its message, and what helps."""
 
 
-def help_with(outcome: Outcome) -> str:
+def help_with(outcome: Outcome, case: Case) -> str:
     """Return what helps against an error, with a blank in front."""
     message = outcome.message
     fitting = [
@@ -81,12 +90,12 @@ def help_with(outcome: Outcome) -> str:
     if not special and any(
         word in message for word in ("broadcast", "match", "aligned", "sizes")
     ):
-        return f" {_shapes(message)}"
+        return f" {_shapes(message, case)}"
     texts = special or [text for _, text in fitting]
     return f" {texts[0]}" if texts else ""
 
 
-def _shapes(message: str) -> str:
+def _shapes(message: str, case: Case) -> str:
     """Return what can be said about shapes that do not fit."""
     shapes = [
         literal_eval(one) for one in re.findall(r"\([\d, ]*\d,?[\d, ]*\)", message)
@@ -95,6 +104,8 @@ def _shapes(message: str) -> str:
     pair = sorted(shapes[-2:], key=len)
     if len(pair) == 2 and "aligned" not in message and pair[0] != pair[1]:
         small, large = pair
+        if (size := _foreign(pair, case)) is not None:
+            return f"No argument has the size {size}: is it a number in the code?"
         shorter = len(small) < len(large) and " into shape" not in message
         if shorter and any(
             _fits(small[:k] + (1,) + small[k:], large) for k in range(1, 4)
@@ -107,15 +118,39 @@ def _shapes(message: str) -> str:
             numbers, places = shapes[-2:]
             count = f"{numbers[0]} numbers do not fit into {places[0]}"
             return f"{count}: how many places are needed?"
-        if small[::-1] != small and _fits(small[::-1], large):
+        turned = len(small) <= 2 and small[::-1] != small
+        if turned and _fits(small[::-1], large):
             return "One of the two is the other way round: transpose it."
         return "Write the shape of each array beside it: these two do not fit."
     if "matmul" in message or "aligned" in message:
         return (
             "In a product, the columns of the left matrix are as many as the rows of "
-            "the right one. Write both shapes down: one of them may need a transpose."
+            "the right one. Write both shapes down: one of them may need a transpose. "
+            "(If numbers are to be multiplied one by one, that is `*`.)"
         )
     return "Two shapes do not fit. Write the shape of each array beside it."
+
+
+def _foreign(shapes: list[tuple], case: Case) -> int | None:
+    """Return a size that does not come from the arguments, nor is next to one."""
+    own = {1, *_sizes(case.args)}
+    near = {size + more for size in own for more in (-1, 0, 1)}
+    near |= {a * b for a in own for b in own} | {a + b for a in own for b in own}
+    foreign = [size for shape in shapes for size in shape if size not in near]
+    return foreign[0] if foreign else None
+
+
+def _sizes(value: object) -> set[int]:
+    """Return all lengths and whole numbers in a plain value."""
+    if type(value) is dict:
+        return _sizes([*value.values()])
+    if type(value) in (list, tuple):
+        return {len(value)}.union(*map(_sizes, value))
+    if type(value) is np.ndarray:
+        return {*value.shape, value.size}
+    if type(value) is str:
+        return {len(value)}
+    return {value} if type(value) is int else set()
 
 
 def _fits(small: tuple, large: tuple) -> bool:

@@ -16,9 +16,9 @@ from itertools import permutations
 import numpy as np
 
 from exercises.box.runner import Case, Outcome, plain, run_case
-from exercises.checks.changes import of_arguments, of_results, of_sizes
+from exercises.checks.changes import of_arguments, of_results, of_sizes, turned
 from exercises.checks.diagnosis import matches
-from exercises.checks.mutants import mutants
+from exercises.checks.mutants import exchanges, mutants
 from exercises.checks.parts import wrong_parts
 from exercises.checks.undone import unfinished
 
@@ -93,15 +93,16 @@ class Matter:
         sizes = [Kind(*one) for one in self._of_sizes()]
         arguments = [] if self.prepare else [*self._of_arguments()]
         shares = [Kind(*one) for one in self._of_shares()]
-        code = [*self._of_code()]
-        return results, sizes, code, shares, arguments, [*self._of_listed()]
+        code, names = [*self._of_code(mutants)], [*self._of_code(exchanges)]
+        listed = [*self._of_listed()]
+        return results, sizes, code, shares, arguments, names, listed
 
     def _names(self) -> list[str]:
         return names_of(self.solution, len(self.cases[0].args))
 
-    def _of_code(self) -> Iterator[Kind]:
+    def _of_code(self, mistakes: Callable) -> Iterator[Kind]:
         for way in (self.solution, *self.ways):
-            for text, made in mutants(way):
+            for text, made in mistakes(way):
                 yield self._ran(f"This is what you get when {text}", made)
 
     def _of_results(self) -> Iterator[tuple[str, Callable]]:
@@ -163,11 +164,19 @@ class Matter:
 
     def _of_arguments(self) -> Iterator[Kind]:
         names = self._names()
-        for text, change in of_arguments(names, [case.args for case in self.cases]):
+        calls = [case.args for case in self.cases]
+        for text, change in of_arguments(names, calls):
 
             def function(*args: object, change: Callable = change) -> object:
                 return self.solution(*change(args))
 
+            yield self._ran(f"This is what you get when {text}", function)
+        if turn := turned(calls):
+
+            def function(*args: object) -> object:
+                return self.solution(*turn(args)).swapaxes(0, 1)
+
+            text = "axis 0 and axis 1 are taken for each other"
             yield self._ran(f"This is what you get when {text}", function)
 
     def _ran(self, message: str, function: Callable) -> Kind:

@@ -124,6 +124,17 @@ def _(vocab_size, hidden_size):
     return U + W + b + V + c
 
 
+@forward.count_parameters.another_way
+def _(vocab_size, hidden_size):
+    K, H = vocab_size, hidden_size
+    return H * K + H**2 + H + K * H + K
+
+
+@forward.count_parameters.another_way
+def _(vocab_size, hidden_size):
+    return 2 * hidden_size * vocab_size + hidden_size**2 + hidden_size + vocab_size
+
+
 @forward.next_state.another_way
 def _(x_t, h_before, U, W, b):
     h = np.zeros_like(h_before)
@@ -252,6 +263,28 @@ def _(dz, states, initial_state):
     return dW
 
 
+@backward.way_back.another_way
+def _(parameters, x, targets, initial_state, states, logits):
+    W, V = parameters["W"], parameters["V"]
+    found = {f"d{k}": np.zeros_like(array) for k, array in parameters.items()}
+    do = (softmax(logits) - np.eye(len(V))[targets]) / targets.size
+    before = np.concatenate([initial_state[:, None], states[:, :-1]], axis=1)
+    from_next = np.zeros_like(initial_state)
+    for t in reversed(range(states.shape[1])):
+        dh = do[:, t] @ V + from_next
+        dz = dh * (1 - states[:, t] ** 2)
+        found[f"do_{t}"], found[f"from_next_{t}"] = do[:, t], from_next
+        found[f"dh_{t}"], found[f"dz_{t}"] = dh, dz
+        from_next = dz @ W
+        found["dV"] += do[:, t].T @ states[:, t]
+        found["dc"] += do[:, t].sum(axis=0)
+        found["dW"] += dz.T @ before[:, t]
+        found["dU"] += dz.T @ x[:, t]
+        found["db"] += dz.sum(axis=0)
+    found["dh_first"] = from_next
+    return found
+
+
 @backward.central_difference.another_way
 def _(f, theta, step):
     slopes = np.zeros(theta.shape)
@@ -289,6 +322,24 @@ def _(gradients, rate):
     return path
 
 
+@training.stays_below.another_way
+def _(losses, floor):
+    above = np.flatnonzero(losses >= floor)
+    epoch = int(above[-1]) + 2 if len(above) else 1
+    return epoch if epoch <= len(losses) else None
+
+
+@training.stays_below.another_way
+def _(losses, floor):
+    found = None
+    for epoch in range(1, len(losses) + 1):
+        if losses[epoch - 1] >= floor:
+            found = None
+        elif found is None:
+            found = epoch
+    return found
+
+
 @training.slope_per_step.another_way
 def _(states):
     slopes = np.zeros(states.shape[1])
@@ -312,6 +363,13 @@ def _(gradients, max_norm):
     if norm <= max_norm:
         return {name: g.copy() for name, g in gradients.items()}
     return {name: g * max_norm / norm for name, g in gradients.items()}
+
+
+@training.clip_gradients.another_way
+def _(gradients, max_norm):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
+    factor = min(1.0, max_norm / norm) if norm > 0 else 1.0
+    return {name: g * factor for name, g in gradients.items()}
 
 
 # PyTorch -----------------------------------------------------------------------
