@@ -717,7 +717,8 @@ for _name, _message, _wrong in (
     ),
     (
         "rows",
-        "rows are left out and not steps: `x[:n]` cuts the batch",
+        "the steps are never cut: rows are left out in their place, as `x[:n]` does, "
+        "or nothing is",
         lambda network, x, targets: next(
             (
                 n

@@ -352,7 +352,7 @@ ARGUMENTS: list[Change] = [
     ("has its first two axes swapped", lambda a: _shape(a, 3).swapaxes(0, 1)),
     ("is zero, as if it were left out", np.zeros_like),
     ("is 1, as if it were left out", np.ones_like),
-    ("has its sign turned", lambda a: -_only(a, "if")),
+    ("has its sign turned", lambda a: -_only(a, "f")),
     ("is turned round, True for False", lambda a: ~_only(a, "b")),
     ("is True everywhere, as if it were left out",
      lambda a: np.ones_like(_only(a, "b"))),

@@ -465,7 +465,7 @@ def _temperature_cases() -> list[Case]:
         Case("a read-only random draw at 1.5", (rng.normal(size=(3, 5)), 1.5), True),
         Case(
             "very cold: 0.01",
-            (np.array([[20.0, 19.99, 0.0], [-5.0, -5.01, -9.0]]), 0.01),
+            (np.array([[20.0, 19.99, 0], [-5, -5.01, -9], [30, 29.99, -30]]), 0.01),
         ),
     ]
 

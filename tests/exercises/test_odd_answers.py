@@ -44,7 +44,7 @@ def plain_means(x, factor):
 
 def test_a_listed_answer_with_another_fault_in_one_case_is_named():
     check = example(("the mean is taken", plain_means))
-    report = check(lambda x, f: plain_means(x, f) if len(x) > 1 else np.zeros((1, 2)))
+    report = check(lambda x, f: plain_means(x, f) if len(x) > 1 else None)
     assert report.wrong == "the mean is taken"
     assert "Something else is wrong with scaled(x=[[1., 1.]], factor=1)" in (
         report.diagnosis
@@ -83,8 +83,25 @@ def test_words_and_truths_are_not_named_in_part():
 def test_what_is_left_out_is_wrong_and_leaves_two_wrong_cases():
     found = [None, ("value", ""), ("nan", ""), ("value", "")]
     outcomes = [Outcome(1.0), Outcome(2.0), Outcome(float("nan")), Outcome(3.0)]
-    assert [odd for odd, _ in subsets(found, outcomes)] == [[2], [1], [2], [3]]
+    assert [*subsets(found, outcomes)] == [([2], [0, 1, 3])]
     assert not [*subsets(found[:3], outcomes[:3])]
+    found = [("value", ""), ("value", ""), ("shape", ""), ("none", "")]
+    outcomes = [Outcome(1.0), Outcome(2.0), Outcome(x), Outcome()]
+    assert [odd for odd, _ in subsets(found, outcomes)] == [[2], [3]]
+
+
+def test_a_wrong_number_that_a_mistake_does_not_explain_keeps_it_from_being_named():
+    report = checks.masked_mean(lambda losses, m: losses[m].sum() / (m.sum() - 1))
+    assert report.wrong is None
+
+
+def test_the_mean_taken_off_is_too_little_where_it_is_cold():
+    def at_temperature(logits, temperature):
+        scores = logits / temperature
+        powers = np.exp(scores - scores.mean(axis=-1, keepdims=True))
+        return powers / powers.sum(axis=-1, keepdims=True)
+
+    assert checks.at_temperature(at_temperature).fraction < 1
 
 
 @pytest.mark.parametrize(
