@@ -198,13 +198,12 @@ def broad_diagnosis(
         return f"{name} is not written yet: it raises NotImplementedError."
     if kind == "time":
         return "The function did not come to an end. Is there an endless loop?"
+    shown = call(name, case, parameters)
     if kind == "none" and silent:
-        shown = call(name, case, parameters)
         return f"On {shown} it returns None. Is the return statement missing?"
     if kind == "changed" or "read-only" in outcome.message:
         return about_change([case.args[i] for i in outcome.changed])
     if kind == "error":
-        shown = call(name, case, parameters)
         return f"On {shown} the function {text}.{help_with(outcome, case)}"
     if kind == "none":
         text = f"expected {short(expected.value)}, and it returns None"
@@ -217,13 +216,13 @@ def broad_diagnosis(
         "type": about_type(expected.value, outcome.value),
         "order": "Nothing is missing and nothing too many; only the order is another.",
     }
-    if kind == "value" and letters(expected.value) == letters(outcome.value):
-        reasons["value"] = "Only large and small letters, blanks or signs differ."
+    if letters(expected.value) == letters(outcome.value):
+        reasons[kind] = "Only large and small letters, blanks or signs differ."
     if type(outcome.value) is Odd:
         reason = about_odd(outcome.value.what)
         kind, text = "type", text if reason else f"{text}: not a number or an array"
         reasons["type"] = reason or reasons["type"]
-    found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
+    found = f"The smallest input that fails is {shown}: {text}."
     return f"{found} {reasons[kind]}" if kind in reasons else found
 
 
