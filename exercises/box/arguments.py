@@ -121,9 +121,11 @@ ODD = {
     "first answer drifts": {"step": 0, "to_step": 1e-3},
     "first answer jumps": {"step": 0, "to_step": 10.0},
     "last answer jumps": {"step": -1, "to_step": 10.0},
+    "last row jumps": {"step": -1, "to_step": 10.0, "row": -1},
     "answers rise": {"to_all": 5.0},
     "state drifts": {"to_state": 0.1},
     "nearly right": {"of_W": 1.001},
+    "one letter wrong": {"of_letter": 1.5},
 }
 """Networks that are wrong by a little, and the arguments of `odd` that make them."""
 
@@ -132,9 +134,11 @@ def odd(
     make: type,
     step: int = 0,
     to_step: float = 0.0,
+    row: int | None = None,
     to_all: float = 0.0,
     to_state: float = 0.0,
     of_W: float = 1.0,
+    of_letter: float = 1.0,
 ) -> type:
     """Return a kind of network that gives other numbers at each call of `forward`.
 
@@ -146,8 +150,10 @@ def odd(
     to_step, to_all, to_state : float
         What each call adds to the logits of one step, times the letter; to all
         logits; and to the final state.
-    of_W : float
-        By what the gradient of W is multiplied.
+    row : int, optional
+        Of which row that step is; of all if not given.
+    of_W, of_letter : float
+        By what the gradient of W is multiplied, and that of U for letter 0.
 
     Returns
     -------
@@ -161,12 +167,15 @@ def odd(
             self.calls += 1
             logits, state = super().forward(*args)
             logits, letters = logits + self.calls * to_all, np.arange(logits.shape[-1])
-            logits[:, step] += self.calls * to_step * letters
+            rows = slice(None) if row is None else row
+            logits[rows, step] += self.calls * to_step * letters
             return logits, state + self.calls * to_state
 
         def backward(self) -> dict[str, np.ndarray]:
             gradients = super().backward()
-            return gradients | {"W": of_W * gradients["W"]}
+            dU = gradients["U"].copy()
+            dU[:, 0] *= of_letter
+            return gradients | {"U": dU, "W": of_W * gradients["W"]}
 
     return Odd
 
@@ -200,13 +209,13 @@ def with_network(kind: str, x: np.ndarray, other: np.ndarray) -> tuple:
     return Suspect(network), x, other
 
 
-def _reads_the_first(row: int, steps: int | None) -> Callable:
-    """Return a model in which one row of several gets row 0 added, at some steps."""
+def _reads(other: int, row: int, steps: int | None = None) -> Callable:
+    """Return a model in which one row of several gets another added, at some steps."""
 
     def model(x: np.ndarray) -> np.ndarray:
         new = x.copy()
         if len(x) > max(1, row):
-            new[row, :steps] += x[0, :steps]
+            new[row, :steps] += x[other, :steps]
         return new
 
     return model
@@ -214,12 +223,16 @@ def _reads_the_first(row: int, steps: int | None) -> Callable:
 
 MODELS = {
     "along the rows": lambda x: np.cumsum(x, axis=1),
+    "along the rows, up to rounding": lambda x: (
+        (1 + 1e-13 * len(x)) * np.cumsum(x, axis=1)
+    ),
     "down the batch": lambda x: np.cumsum(x, axis=0),
     "up the batch": lambda x: np.cumsum(x[::-1], axis=0)[::-1],
     "no memory": lambda x: 2 * x,
-    "third row": _reads_the_first(2, None),
-    "last row": _reads_the_first(-1, None),
-    "last row, first step": _reads_the_first(-1, 1),
+    "first row": _reads(-1, 0),
+    "third row": _reads(0, 2),
+    "last row": _reads(0, -1),
+    "last row, first step": _reads(0, -1, 1),
     "the largest of the batch": lambda x: x + x.max(axis=0),
     "centred over the batch": lambda x: x - x.mean(axis=0),
     "a hint of the batch": lambda x: x + 0.01 * (x - x.mean(axis=0)),

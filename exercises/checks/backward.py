@@ -761,6 +761,17 @@ for _name, _message, _wrong in (
         "f(above) − 2 f + f(below) is the second derivative, not the first",
         lambda f, theta, step: _second(f, theta.astype(float), step),
     ),
+    (
+        "from below",
+        "the difference is one-sided, from below",
+        lambda f, theta, step: _from_below(f, theta.astype(float), step),
+    ),
+    (
+        "whole rows",
+        "`theta[i]` is moved, which is a whole row if there are two axes; each number "
+        "has to be moved by itself",
+        lambda f, theta, step: _by_rows(f, theta.astype(float), step),
+    ),
 ):
     central_difference.wrong_answer(_name, _message, _wrong)
 
@@ -782,6 +793,25 @@ def _second(f: Callable, theta: Array, step: float) -> Array:
         above[place] += step
         below[place] -= step
         slopes[place] = (f(above) - 2 * f(theta) + f(below)) / step**2
+    return slopes
+
+
+def _from_below(f: Callable, theta: Array, step: float) -> Array:
+    slopes = np.empty(theta.shape)
+    for place in np.ndindex(theta.shape):
+        below = theta.copy()
+        below[place] -= step
+        slopes[place] = (f(theta) - f(below)) / step
+    return slopes
+
+
+def _by_rows(f: Callable, theta: Array, step: float) -> Array:
+    slopes = np.empty(theta.shape)
+    for i in range(len(theta)):
+        above, below = theta.copy(), theta.copy()
+        above[i] += step
+        below[i] -= step
+        slopes[i] = (f(above) - f(below)) / (2 * step)
     return slopes
 
 

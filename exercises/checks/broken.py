@@ -113,6 +113,7 @@ def _answer_cases() -> list[Case]:
         ("a small change, at the first step only", "first answer drifts", 63, 3),
         ("a large change, at the first step only", "first answer jumps", 69, 3),
         ("a large change, at the last step only", "last answer jumps", 71, 3),
+        ("a large change, in the last row only", "last row jumps", 73, 3),
         ("the logits change, and no letter with them", "answers rise", 67, 3),
         ("the states change, and the answers do not", "state drifts", 65, 3),
     ]
@@ -281,6 +282,7 @@ left_over.wrong_answer(
 
 
 def _short_cases() -> list[Case]:
+    read = np.array([[2, 1, 0, 3]])
     return [
         Case("tanh of tanh", ("tanh twice", *_drawn_rows(73, 1, 3, 4))),
         Case("a healthy network", ("healthy", *_drawn_rows(75, 1, 3, 4))),
@@ -293,6 +295,10 @@ def _short_cases() -> list[Case]:
             "a single hidden unit", ("no transpose, 1 unit", *_drawn_rows(83, 2, 4, 3))
         ),
         Case("an error of a thousandth", ("nearly right", *_drawn_rows(84, 2, 3, 4))),
+        Case(
+            "wrong for one letter, the first",
+            ("one letter wrong", one_hot(read, 4), np.array([[0, 3, 2, 1]])),
+        ),
     ]
 
 
@@ -327,8 +333,8 @@ def _first_wrong(
 
 @shortest_row.wrong_answer(
     "one step alone",
-    "no row of two steps is checked, as when every step is checked by itself, or the "
-    "loop returns in its first turn; an error on the way through time needs two steps",
+    "every step is checked by itself, and no row of two; an error on the way through "
+    "time needs two steps",
 )
 def _(network, x, targets):
     for t in range(x.shape[1]):
@@ -561,6 +567,11 @@ for _name, _message, _wrong in (
 
 for _name, _message, _wrong in (
     (
+        "first row",
+        "only the first row is compared",
+        lambda before, after: not np.allclose(before[0], after[0]),
+    ),
+    (
         "last step",
         "only the last step is compared",
         lambda before, after: not np.allclose(before[:, -1], after[:, -1]),
@@ -706,7 +717,8 @@ for _name, _message, _wrong in (
     ),
     (
         "rows",
-        "rows are left out and not steps: `x[:n]` cuts the batch",
+        "the steps are never cut: rows are left out in their place, as `x[:n]` does, "
+        "or nothing is",
         lambda network, x, targets: next(
             (
                 n
@@ -715,6 +727,37 @@ for _name, _message, _wrong in (
             ),
             None,
         ),
+    ),
+    (
+        "from 2",
+        "one step alone is never checked: the loop begins with two",
+        lambda network, x, targets: (
+            T if (T := _first_wrong(network, x, targets)) != 1 else 2
+        ),
+    ),
+    (
+        "first turn",
+        "only the first step is checked, as when the loop returns in its first turn",
+        lambda network, x, targets: _first_wrong(network, x[:, :1], targets[:, :1]),
+    ),
+    (
+        "last steps",
+        "the last steps of the rows are checked, `x[:, -T:]`, and not the first",
+        lambda network, x, targets: next(
+            (
+                T
+                for T in range(1, x.shape[1] + 1)
+                if max(check_gradients(network, x[:, -T:], targets[:, -T:]).values())
+                > LIMIT
+            ),
+            None,
+        ),
+    ),
+    (
+        "never",
+        "None comes back for every network, as when all arrays have to fail and not "
+        "one of them, or when nothing is returned",
+        lambda network, x, targets: None,
     ),
     (
         "all lengths",
@@ -750,6 +793,11 @@ for _name, _message, _change in (
         "None for healthy",
         "None is returned for a healthy network; its name is 'healthy'",
         {"healthy": None},
+    ),
+    (
+        "one step",
+        "only one step is checked, in which three of the bugs do not show",
+        dict.fromkeys(("= instead of +=", "one path only", "no transpose"), "healthy"),
     ),
     (
         "other name",

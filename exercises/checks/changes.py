@@ -17,6 +17,10 @@ def _softmax(a: Array) -> Array:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def _sigmoid(a: Array) -> Array:
+    return 1 / (1 + np.exp(-a))
+
+
 NUMBERS: list[Change] = [
     ("True and False for 1 and 0", lambda a: _kind(a, "iuf", bool)),
     ("1.0 and 0.0 for True and False", lambda a: _kind(a, "b", float)),
@@ -35,10 +39,12 @@ NUMBERS: list[Change] = [
     ("minus the logarithm of the right result", lambda a: -np.log(a)),
     ("2 to the power of the right result", np.exp2),
     ("the tanh of the right result", np.tanh),
+    ("the sigmoid of the right result", _sigmoid),
     ("right in bits and not in nats: it is divided by ln 2", lambda a: a / log(2)),
     ("the right result, multiplied by ln 2", lambda a: a * log(2)),
     ("right to base 10: it is divided by ln 10", lambda a: a / log(10)),
     ("2 to a power, where e to that power was asked for", lambda a: a ** log(2)),
+    ("10 to a power, where e to that power was asked for", lambda a: a ** log(10)),
     ("e to a power in bits, which goes with 2", lambda a: a ** (1 / log(2))),
     ("twice the right result", lambda a: 2 * a),
     ("half of the right result", lambda a: a / 2),
@@ -51,6 +57,11 @@ NUMBERS: list[Change] = [
     ("right, in 32 bits in place of 64", lambda a: _only(a, "f").astype(np.float32)),
     ("the softmax of the right result", lambda a: _softmax(_shape(a, 1))),
     ("right with the mean of all numbers taken off", lambda a: a - _shape(a, 1).mean()),
+    *(
+        (f"right, but with {small:g} added inside the logarithm",
+         lambda a, small=small: np.log(np.exp(_only(a, "f")) + small))
+        for small in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)
+    ),
     *(
         (f"the right result, rounded to {n} digits after the point",
          lambda a, n=n: np.round(_only(a, "f"), n))
@@ -117,6 +128,7 @@ SHAPES: list[Change] = [
     ("the mean of the right result, one number", lambda a: _shape(a, 1).mean()),
     ("the place of the largest number along the last axis, and not the numbers",
      lambda a: _shape(a, 1).argmax(axis=-1)),
+    ("the places of what is not 0 or False", lambda a: np.argwhere(_shape(a, 1))),
     ("right, but divided by its sum", lambda a: a / _shape(a, 1).sum()),
     ("right, but divided by its sums along the last axis",
      lambda a: a / _shape(a, 1).sum(axis=-1, keepdims=True)),
@@ -168,6 +180,8 @@ ITEMS: list[Change] = [
     ("the first of the right items, not all of them", lambda v: v[0]),
     ("the last of the right items, not all of them", lambda v: v[-1]),
     ("the number of the right items and not the items", len),
+    ("the right items with a 1 in front of them", lambda v: type(v)((1, *v))),
+    ("the right items with a 1 behind them", lambda v: type(v)((*v, 1))),
     ("the last item again and again, as when one array is stored several times",
      lambda v: v[-1:] * len(v)),
     ("the first item again and again", lambda v: v[:1] * len(v)),
@@ -202,6 +216,14 @@ def of_results(values: Sequence) -> Iterator[Change]:
         yield "right, as a text", str
     if type(first) is np.ndarray:
         yield "right, as a list and not as an array", lambda v: v.tolist()
+
+
+def changes_of(part: object) -> Iterator[Change]:
+    """Yield the changes of one part of a dict or tuple, in words after "which is"."""
+    for text, change in _of_numbers(part):
+        yield _bare(text), _whole(change)
+    if type(part) in (list, tuple):
+        yield from ITEMS
 
 
 def _of_numbers(value: object) -> Iterator[Change]:
@@ -240,6 +262,7 @@ def _of_items(first: list | tuple | str) -> Iterator[Change]:
         yield "the right text as a list of letters", list
         yield "the right text with blanks between the letters", " ".join
         yield "the right text with commas between the letters", ",".join
+        yield "the text of a list, as `str` makes it", lambda v: str(list(v))
         return
     yield "the right items, each only once", lambda v: list(dict.fromkeys(v))
     if type(first) is list:
@@ -329,11 +352,15 @@ ARGUMENTS: list[Change] = [
     ("has its first two axes swapped", lambda a: _shape(a, 3).swapaxes(0, 1)),
     ("is zero, as if it were left out", np.zeros_like),
     ("is 1, as if it were left out", np.ones_like),
-    ("has its sign turned", lambda a: -_only(a, "if")),
+    ("has its sign turned", lambda a: -_only(a, "f")),
     ("is turned round, True for False", lambda a: ~_only(a, "b")),
     ("is True everywhere, as if it were left out",
      lambda a: np.ones_like(_only(a, "b"))),
     ("goes through tanh first", lambda a: np.tanh(_only(a, "f"))),
+    ("goes through a sigmoid first", lambda a: _sigmoid(_only(a, "f"))),
+    ("is replaced by 1 where it is above 0 and by 0 elsewhere",
+     lambda a: (_only(a, "f") > 0).astype(float)),
+    ("is replaced by its square root", lambda a: np.sqrt(_only(a, "f"))),
     ("goes through a softmax first", lambda a: _softmax(_only(_shape(a, 1), "f"))),
     ("goes through exp first", lambda a: np.exp(_only(a, "f"))),
     ("goes through a logarithm first", lambda a: np.log(_only(a, "f"))),
@@ -354,6 +381,12 @@ ARGUMENTS: list[Change] = [
      lambda a: _shape(a, 3).reshape(a.shape[1], a.shape[0], -1).swapaxes(0, 1)),
 ]  # fmt: skip
 """What is done to an argument; a number is an array without axes here."""
+
+FIXED = {
+    int: (26, 32, 128, 5, 10),
+    float: (0.3, 0.1, 0.01, 0.001, 0.5, 1e-5, 1.0),
+}
+"""Numbers of this book that are written into an answer."""
 
 ALONG: list[Change] = [
     ("is turned back to front along axis {}", lambda a, k: np.flip(a, k)),
@@ -417,13 +450,40 @@ def of_arguments(names: list[str], calls: Sequence[tuple]) -> Iterator[Change]:
         for key in first[i] if type(first[i]) is dict else ():
             for text, change in ARGUMENTS:
                 yield f"`{name}[{key!r}]` {text}", _at(i, _at_key(key, change))
+    yield from _of_all(calls)
+    yield from _by_size(names, calls)
     for i, one in enumerate(first):
         for j in range(i + 1, len(first)):
             if type(one) is type(first[j]) and np.ndim(one) == np.ndim(first[j]):
                 yield f"`{names[i]}` and `{names[j]}` are exchanged", _swap(i, j)
 
 
+def turned(calls: Sequence[tuple]) -> Callable | None:
+    """Return what exchanges axis 0 and axis 1 of the first argument.
+
+    Arguments that have the same two axes are turned with it.
+    """
+    shapes = [[_two_axes(one) for one in args] for args in calls]
+    if not all(args and args[0] for args in shapes):
+        return None
+    alike = [all(s[i] == s[0] for s in shapes) for i in range(len(shapes[0]))]
+
+    def change(args: tuple) -> tuple:
+        pairs = zip(args, alike, strict=True)
+        return tuple(one.swapaxes(0, 1) if same else one for one, same in pairs)
+
+    return change
+
+
+def _two_axes(value: object) -> tuple:
+    """Return the first two lengths of an array that has them."""
+    return value.shape[:2] if type(value) is Array and value.ndim > 1 else ()
+
+
 def _of_argument(value: object) -> Iterator[Change]:
+    if type(value) in (int, float):
+        for fixed in FIXED[type(value)]:
+            yield f"is {fixed}, whatever is given", lambda v, fixed=fixed: fixed
     if type(value) is list or type(value) is str:
         yield from ROWS
     elif type(value) in (int, float, np.ndarray, dict):
@@ -432,6 +492,52 @@ def _of_argument(value: object) -> Iterator[Change]:
     for text, change in ALONG if type(value) is np.ndarray else ():
         for k in range(value.ndim):
             yield text.format(k), lambda a, c=change, k=k: c(_shape(a, k + 1), k)
+
+
+def _by_size(names: list[str], calls: Sequence[tuple]) -> Iterator[Change]:
+    """Yield what multiplies or divides one argument by a size."""
+    floats = [
+        i
+        for i, one in enumerate(calls[0])
+        if type(one) is float or getattr(one, "dtype", None) == np.float64
+    ]
+    for text, _ in of_sizes(names, calls) if floats else ():
+        for i in floats:
+            for word, power in (("multiplied", 1), ("divided", -1)):
+
+                def change(
+                    args: tuple, i: int = i, p: int = power, t: str = text
+                ) -> tuple:
+                    size = dict(of_sizes(names, [args])).get(t, [0])[0]
+                    return (*args[:i], args[i] * float(size) ** p, *args[i + 1 :])
+
+                yield f"`{names[i]}` is {word} by {text}", change
+
+
+def _of_all(calls: Sequence[tuple]) -> Iterator[Change]:
+    """Yield what cuts all arrays at once, where one axis is as long in all of them."""
+    for k in (0, 1):
+        lengths = [[n for one in args if (n := _length(one, k))] for args in calls]
+        if not all(len(found) > 1 == len(set(found)) for found in lengths):
+            continue
+        for text, places in (
+            ("only the first part is used", slice(1)),
+            ("only the last part is used", slice(-1, None)),
+            ("the first part is left out", slice(1, None)),
+            ("the last part is left out", slice(-1)),
+        ):
+            cut = (slice(None),) * k + (places,)
+            yield (
+                f"{text} along axis {k} of all arrays",
+                lambda args, cut=cut, k=k: tuple(
+                    one[cut] if _length(one, k) else one for one in args
+                ),
+            )
+
+
+def _length(value: object, axis: int) -> int:
+    """Return the length of an axis of an array, and 0 if there is none."""
+    return value.shape[axis] if type(value) is Array and value.ndim > axis else 0
 
 
 def _at(i: int, change: Callable) -> Callable:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from ast import literal_eval
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from exercises.box.runner import Case, Odd, Outcome, cut, same
 from exercises.checks.compare import Problem, problem, short
+from exercises.checks.errors import help_with
+from exercises.checks.returned import (
+    about_change,
+    about_odd,
+    about_shape,
+    about_type,
+    letters,
+)
 
 NUMBERS = 24  # of an array, which are shown in full
 LENGTH = 300  # of the text of an argument
@@ -27,6 +33,7 @@ def failure(expected: Outcome, given: Outcome, tolerance: float) -> Problem | No
         return None
     if given.error:
         message = cut(given.message, 90)
+        message = message.rstrip(".")
         return "error", f"raised {given.error}" + (f": {message}" if message else "")
     if expected.error:
         return "no error", f"expected a {expected.error}, got {short(given.value)}"
@@ -67,6 +74,44 @@ def _without_nan(known: object, given: object) -> tuple[object, object]:
     return known, given
 
 
+def subsets(
+    found: Sequence[Problem | None], outcomes: Sequence[Outcome]
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield cases to leave out and the rest: a known mistake may have an odd case.
+
+    Those with NaN or infinity are left out together, any other alone; but never one
+    with plain numbers that are wrong, which a known mistake has to explain.
+    """
+    failed = [i for i, bad in enumerate(found) if bad]
+    infinite = [i for i in failed if not is_finite(outcomes[i].value)]
+    others = [[i] for i in failed if found[i][0] != "value" and i not in infinite]
+    for odd in ([infinite] if infinite else []) + others:
+        rest = [i for i in range(len(found)) if i not in odd]
+        if sum(i in failed for i in rest) > 1:
+            yield odd, rest
+
+
+def is_finite(value: object) -> bool:
+    """Tell whether a plain value holds neither NaN nor infinity."""
+    if type(value) is dict:
+        return all(map(is_finite, value.values()))
+    if type(value) in (list, tuple):
+        return all(map(is_finite, value))
+    numbers = type(value) in (float, np.ndarray)
+    return not numbers or bool(np.isfinite(value).all())
+
+
+def fixed_size(expected: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str:
+    """Return what is to be said if one shape comes back where they should differ."""
+    right, given = (
+        [getattr(one.value, "shape", None) for one in some]
+        for some in (expected, outcomes)
+    )
+    if None in right or len(set(right)) == 1 or len(set(given)) > 1 or given[0] is None:
+        return ""
+    return " The same shape comes back for every input: a size stands in the code."
+
+
 def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
     """Tell whether one value came back for all cases, where it should not."""
 
@@ -76,11 +121,18 @@ def is_constant(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
     return one_value(outcomes) and not one_value(expected)
 
 
+def is_silent(expected: tuple[Outcome, ...], outcomes: list[Outcome]) -> bool:
+    """Tell whether None came back for all cases, and is not right for all."""
+    nothing = all(one.value is None and not one.error for one in outcomes)
+    return nothing and any(one.value is not None for one in expected)
+
+
 def first_to_show(found: list[Problem | None], cases: Sequence[Case]) -> int:
     """Return the place of the smallest case that failed, if it can be with an error."""
     failed = [i for i, bad in enumerate(found) if bad and bad[0] != "skipped"]
     raised = [i for i in failed if found[i][0] == "error"]
-    return min(raised or failed, key=lambda i: sum(map(_size, cases[i].args)))
+    wrong = [i for i in failed if found[i][0] != "dtype"]  # more than its type
+    return min(raised or wrong or failed, key=lambda i: sum(map(_size, cases[i].args)))
 
 
 def _size(value: object) -> int:
@@ -106,86 +158,29 @@ def plain_kind(
     }
     if kinds == {"type"} and None not in found:
         return "another kind of thing is returned"
-    if len(kinds) == 1 and (kind := kinds.pop()) in everywhere:
-        return everywhere[kind]
-    if all(one.value is None and not one.error for one in outcomes):
+    if len(kinds) == 1 and min(kinds) in everywhere:
+        return everywhere[min(kinds)]
+    if "none" in kinds <= {"none", "no error"}:
         return "nothing is returned"
     if all(type(one.value) is Odd and "Tensor" in one.value.what for one in outcomes):
         return "a tensor is returned"
-    if "An axis of length 1 is missing: `keepdims=True`" in text:
-        return "an axis of length 1 is missing"
-    return "an argument is changed" if "changes an array" in text else None
+    return next((kind for part, kind in TOLD.items() if part in text), None)
 
 
-ERRORS = (
-    ("NameError", "", "Is the name misspelt, or set in another cell or function?"),
-    ("UnboundLocalError", "", "It is read before it is set. Does it need a start?"),
-    ("ModuleNotFoundError", "", "The function needs nothing but NumPy."),
-    ("IndexError", "arrays used as indices", "An index has to be a whole number."),
-    ("IndexError", "too many indices", "Write the number of axes of each array down."),
-    ("IndexError", "", "Does an index run one past the end, or along the wrong axis?"),
-    ("TypeError", "positional argument", "Keep the parameters of the stub."),
-    ("TypeError", "can be converted", "A number is needed, and there is an array."),
-    ("TypeError", "scalar index", "A number is needed, and there is an array."),
-    ("ValueError", "ambiguous", "`any` or `all` makes one truth of an array of them."),
-    ("ValueError", "read-only", "Compute a new array in place of changing it."),
-    ("ZeroDivisionError", "", "Which length or sum is 0 here?"),
-    ("RecursionError", "", "The function calls itself, and never stops."),
-    (
-        "AttributeError",
-        "'list' object",
-        "A list is no array: np.array makes one of it.",
-    ),
-    ("AttributeError", "'tuple' object", "A tuple is no array: it has to be unpacked."),
-)
-"""An error, a part of its message, and what helps."""
-
-
-def _help(outcome: Outcome) -> str:
-    """Return what helps against an error, with a blank in front."""
-    message = outcome.message
-    if any(word in message for word in ("broadcast", "match", "aligned", "sizes")):
-        return f" {_shapes(message)}"
-    for error, part, text in ERRORS:
-        if outcome.error == error and part in message:
-            return f" {text}"
-    return ""
-
-
-def _shapes(message: str) -> str:
-    """Return what can be said about shapes that do not fit."""
-    shapes = [
-        literal_eval(one) for one in re.findall(r"\([\d, ]*\d,?[\d, ]*\)", message)
-    ]
-    shapes = [one for one in shapes if type(one) is tuple]
-    pair = sorted(shapes[-2:], key=len)
-    if len(pair) == 2 and "aligned" not in message and pair[0] != pair[1]:
-        small, large = pair
-        shorter = len(small) < len(large) and " into shape" not in message
-        if shorter and any(
-            _fits(small[:k] + (1,) + small[k:], large) for k in range(1, 4)
-        ):
-            return (
-                "An axis of length 1 is missing: `keepdims=True` in a sum, mean or "
-                "maximum keeps it, and `np.newaxis` in an index adds it."
-            )
-        if _fits(small[::-1], large):
-            return "One of the two is the other way round: transpose it."
-        return "Write the shape of each array beside it: these two do not fit."
-    if "matmul" in message or "aligned" in message:
-        return (
-            "In a product, the columns of the left matrix are as many as the rows of "
-            "the right one. Write both shapes down: one of them may need a transpose."
-        )
-    return "Two shapes do not fit. Write the shape of each array beside it."
-
-
-def _fits(small: tuple, large: tuple) -> bool:
-    """Tell whether NumPy stretches an array of the first shape to the second."""
-    try:
-        return np.broadcast_shapes(small, large) is not None
-    except ValueError:
-        return False
+TOLD = {
+    "The function changes a": "an argument is changed",
+    "An axis of length 1 is missing: `keepdims=True`": "an axis of length 1 is missing",
+    "One of the indices needs an axis": "an axis of length 1 is missing",
+    "another order of axes than the targets": "the axes stand in two orders",
+    "`squeeze` drops axes": "an axis that is longer is squeezed",
+    "do not fit into": "there are too many numbers for their places",
+    "wants the classes on axis 1": "the classes stand on another axis",
+    "`view` cannot follow a transpose": "`view` follows a transpose",
+    "PyTorch needs tensors": "arrays are given to PyTorch",
+    "a size stands in the code": "a size stands in the code",
+    "Only large and small letters": "a word is spelt in another way",
+}
+"""Words of a diagnosis that say all there is to it, and the kind of mistake."""
 
 
 def broad_diagnosis(
@@ -195,77 +190,40 @@ def broad_diagnosis(
     case: Case,
     name: str,
     parameters: list[str],
+    silent: bool,
 ) -> str:
-    """Return one to three sentences on one case that failed."""
+    """Return one to three sentences on one case that failed; see `is_silent`."""
     kind, text = bad
     if kind == "unwritten":
         return f"{name} is not written yet: it raises NotImplementedError."
     if kind == "time":
         return "The function did not come to an end. Is there an endless loop?"
-    if kind == "none":
-        shown = call(name, case, parameters)
+    shown = call(name, case, parameters)
+    if kind == "none" and silent:
         return f"On {shown} it returns None. Is the return statement missing?"
     if kind == "changed" or "read-only" in outcome.message:
-        return (
-            "The function changes an array that it was given, and its caller still "
-            "needs that array. Compute a new one: `x = x - m`, not `x -= m`."
-        )
+        return about_change([case.args[i] for i in outcome.changed])
     if kind == "error":
-        return f"On {call(name, case, parameters)} the function {text}.{_help(outcome)}"
+        return f"On {shown} the function {text}.{help_with(outcome, case)}"
+    if kind == "none":
+        text = f"expected {short(expected.value)}, and it returns None"
     reasons = {
+        "none": "Which way through the function ends there?",
         "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
-        "shape": _about_shape(expected.value, outcome.value),
+        "shape": about_shape(expected.value, outcome.value),
         "dtype": "Their type is wrong: see what `returns` says in the stub.",
         "dtype and value": "The numbers have the wrong type, and are not right either.",
-        "type": _about_type(expected.value, outcome.value),
+        "type": about_type(expected.value, outcome.value),
         "order": "Nothing is missing and nothing too many; only the order is another.",
     }
+    if letters(expected.value) == letters(outcome.value):
+        reasons[kind] = "Only large and small letters, blanks or signs differ."
     if type(outcome.value) is Odd:
-        kind, text = "type", f"{text}: not a number or an array"
-        if "Tensor" in outcome.value.what:
-            reasons["type"] = (
-                "`.item()` makes a number of a tensor, `.numpy()` an array."
-            )
-    found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
+        reason = about_odd(outcome.value.what)
+        kind, text = "type", text if reason else f"{text}: not a number or an array"
+        reasons["type"] = reason or reasons["type"]
+    found = f"The smallest input that fails is {shown}: {text}."
     return f"{found} {reasons[kind]}" if kind in reasons else found
-
-
-def _about_type(expected: object, given: object) -> str:
-    """Return what makes the kind of thing that is asked for of what is returned."""
-    if type(given) is Odd and "type set" in given.what:
-        return "`sorted` makes a list of a set."
-    if type(given) is Odd and "array of type str" in given.what:
-        return "`''.join(...)` makes one text of letters."
-    if type(expected) is bool and type(given) is np.ndarray:
-        return "`all` or `any` makes one truth of many comparisons."
-    if type(expected) in (int, float) and type(given) in (np.ndarray, list, tuple):
-        return "One number is asked for: which sum, mean or product is missing?"
-    if type(expected) is np.ndarray and type(given) in (list, tuple):
-        return "`np.array` makes an array of a list."
-    if type(expected) is np.ndarray and type(given) in (int, float):
-        return "An array is asked for: which sum or mean takes too much together?"
-    if type(expected) in (list, str) and type(given) in (bool, int, float):
-        return "All that were found are asked for, and not one answer."
-    return "The kind of thing that is returned is not the one asked for."
-
-
-def _about_shape(expected: object, given: object) -> str:
-    """Return what can be said about an array of a wrong shape."""
-    if type(expected) is type(given) is np.ndarray:
-        one, other = expected.shape, given.shape
-        if [n for n in one if n > 1] == [n for n in other if n > 1]:
-            return "An axis of length 1 is lost or too many: look at `keepdims`."
-        if sorted(one) == sorted(other):
-            return "The axes stand in another order: transpose, or swap two of them."
-        if len(one) > len(other):
-            return "An axis is lost: which sum, mean or index takes it away?"
-        if len(one) < len(other):
-            return "There is an axis too many: which sum or mean was to take it away?"
-        off = [k for k in range(len(one)) if one[k] != other[k]]
-        if len(off) == 1 and abs(one[off[0]] - other[off[0]]) == 1:
-            much = "many" if other[off[0]] > one[off[0]] else "few"
-            return f"Along axis {off[0]} there is one too {much}."
-    return "Follow the shapes through the function, line by line."
 
 
 def call(name: str, case: Case, parameters: list[str]) -> str:

@@ -21,13 +21,17 @@ from exercises.box.runner import SECONDS, Case, Outcome, run_cases
 from exercises.checks.console import unread
 from exercises.checks.diagnosis import (
     broad_diagnosis,
+    call,
     failure,
     first_to_show,
+    fixed_size,
     is_constant,
+    is_silent,
     matches,
     plain_kind,
+    subsets,
 )
-from exercises.checks.kinds import Kind, Matter, explain, names_of
+from exercises.checks.kinds import Kind, Matter, explain, is_sure, names_of
 from exercises.checks.report import Report
 
 __all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
@@ -224,7 +228,11 @@ class Exercise:
     def matter(self) -> Matter:
         """What the kinds of mistake are made of."""
         given = self.solution, self.ways, self.all_cases, self.expected
-        return Matter(*given, self.preparation, self.tolerance)
+        return Matter(*given, self.preparation, self.tolerance, self._listed)
+
+    def _listed(self) -> list[tuple[str, tuple[Outcome, ...]]]:
+        messages = [one.message for one in self.wrong]
+        return list(zip(messages, self.expected_of_wrong, strict=True))
 
     @cached_property
     def kinds(self) -> tuple[list[Kind], ...]:
@@ -286,14 +294,11 @@ class Exercise:
         self, outcomes: list[Outcome], found: list
     ) -> tuple[str, str | None, str | None]:
         """Return the diagnosis, the wrong answer's name and the kind, if known."""
-        for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
-            pairs = zip(theirs, outcomes, strict=True)
-            if all(matches(*pair, self.tolerance) for pair in pairs):
-                section = wrong.section or self.section
-                text = f"This is what you get when {wrong.message}."
-                return f"{text} See the section “{section}”.", wrong.name, None
-        if text := explain(self.matter, self.kinds, outcomes):
-            return f"{text}. The section “{self.section}” may help.", None, text
+        if named := self._named(outcomes):
+            return named
+        for odd, counted in subsets(found, outcomes):
+            if named := self._named(outcomes, counted):
+                return f"{named[0]} {self._besides(odd, found)}", *named[1:]
         i = first_to_show(found, self.all_cases)
         parameters = names_of(self.solution, len(self.all_cases[i].args))
         text = broad_diagnosis(
@@ -303,9 +308,33 @@ class Exercise:
             self.all_cases[i],
             self.name,
             parameters,
+            is_silent(self.expected, outcomes),
         )
+        text += fixed_size(self.expected, outcomes)
         kind = plain_kind(found, outcomes, text)
         return f"{text} The section “{self.section}” may help.", None, kind
+
+    def _besides(self, odd: list[int], found: list) -> str:
+        """Return what is wrong with one more case."""
+        case = self.all_cases[odd[0]]
+        shown = call(self.name, case, names_of(self.solution, len(case.args)))
+        return f"Something else is wrong with {shown}: {found[odd[0]][1]}."
+
+    def _named(
+        self, outcomes: list[Outcome], counted: list[int] | None = None
+    ) -> tuple[str, str | None, str | None] | None:
+        """Return the same if it is a known mistake in the cases that count."""
+        some = range(len(outcomes)) if counted is None else counted
+        for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
+            if all(matches(theirs[i], outcomes[i], self.tolerance) for i in some) and (
+                counted is None or is_sure(self.matter, theirs, some)
+            ):
+                section = wrong.section or self.section
+                text = f"This is what you get when {wrong.message}."
+                return f"{text} See the section “{section}”.", wrong.name, None
+        if text := explain(self.matter, self.kinds, outcomes, counted):
+            return f"{text}. The section “{self.section}” may help.", None, text
+        return None
 
     def __call__(self, function: Callable) -> Report:
         """Run and judge `function`; a notebook shows the report that is returned.

@@ -464,6 +464,12 @@ for _name, _message, _wrong in (
         "the mean score is subtracted and not the largest, so that exp can overflow",
         lambda logits: _log_softmax(logits, logits.mean(axis=-1, keepdims=True)),
     ),
+    (
+        "only two axes",
+        "a loop over the first axis takes each part for one row of scores, which it is "
+        "with two axes only",
+        lambda logits: np.array([_log_softmax(a, a.max(), axis=None) for a in logits]),
+    ),
 ):
     log_softmax_rows.wrong_answer(_name, _message, _wrong)
 

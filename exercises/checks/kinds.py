@@ -16,9 +16,10 @@ from itertools import permutations
 import numpy as np
 
 from exercises.box.runner import Case, Outcome, plain, run_case
-from exercises.checks.changes import of_arguments, of_results, of_sizes
+from exercises.checks.changes import of_arguments, of_results, of_sizes, turned
 from exercises.checks.diagnosis import matches
-from exercises.checks.mutants import mutants
+from exercises.checks.mutants import exchanges, mutants
+from exercises.checks.parts import wrong_parts
 from exercises.checks.undone import unfinished
 
 BITS = 24  # how much an answer and a kind have to agree on
@@ -32,6 +33,20 @@ def names_of(function: Callable, count: int) -> list[str]:
     except ValueError:  # some of what is built in
         names = []
     return names if len(names) == count else [f"argument {n + 1}" for n in range(count)]
+
+
+TWICE = (
+    ("with its sign turned", lambda v: -v),
+    ("replaced by 1 divided by it", lambda v: 1 / v),
+    ("replaced by its exponential", lambda v: np.exp(v)),
+    ("replaced by its logarithm", lambda v: np.log(v)),
+    ("transposed", lambda v: np.swapaxes(v, -1, -2)),
+)
+"""What else can be wrong with the result of a listed wrong answer."""
+
+
+def _besides(message: str, text: str) -> str:
+    return f"This is what you get when {message}. Besides, the result is {text}"
 
 
 @dataclass
@@ -67,6 +82,7 @@ class Matter:
     expected: Sequence[Outcome]
     prepare: Callable | None
     tolerance: float
+    listed: Callable[[], list[tuple[str, Sequence[Outcome]]]] = list
 
     def kinds(self) -> tuple[list[Kind], ...]:
         """Return the kinds, in groups: the simplest first."""
@@ -77,14 +93,16 @@ class Matter:
         sizes = [Kind(*one) for one in self._of_sizes()]
         arguments = [] if self.prepare else [*self._of_arguments()]
         shares = [Kind(*one) for one in self._of_shares()]
-        return results, sizes, [*self._of_code()], shares, arguments
+        code, names = [*self._of_code(mutants)], [*self._of_code(exchanges)]
+        listed = [*self._of_listed()]
+        return results, sizes, code, shares, arguments, names, listed
 
     def _names(self) -> list[str]:
         return names_of(self.solution, len(self.cases[0].args))
 
-    def _of_code(self) -> Iterator[Kind]:
+    def _of_code(self, mistakes: Callable) -> Iterator[Kind]:
         for way in (self.solution, *self.ways):
-            for text, made in mutants(way):
+            for text, made in mistakes(way):
                 yield self._ran(f"This is what you get when {text}", made)
 
     def _of_results(self) -> Iterator[tuple[str, Callable]]:
@@ -108,31 +126,57 @@ class Matter:
                 found = f"the right result, multiplied by {text} and divided by {other}"
                 yield f"What comes back is {found}", self._scaled(factors)
 
-    def _scaled(self, factors: list[float]) -> Callable[[int], Outcome]:
+    def _of_listed(self) -> Iterator[Kind]:
+        """Yield listed wrong answers with one thing more that is wrong."""
+        names = self._names()
+        sizes = list(of_sizes(names, [case.args for case in self.cases]))
+        for message, outcomes in self.listed():
+            for text, change in TWICE:
+                yield Kind(_besides(message, text), self._changed(change, outcomes))
+            for text, factors in sizes:
+                for word, power in (("multiplied", 1), ("divided", -1)):
+                    powers = [float(n) ** power if n else 1.0 for n in factors]
+                    said = _besides(message, f"{word} by {text}")
+                    yield Kind(said, self._scaled(powers, outcomes))
+
+    def _scaled(
+        self, factors: list[float], of: Sequence[Outcome] = ()
+    ) -> Callable[[int], Outcome]:
         def outcome(i: int) -> Outcome:
-            return Outcome(_times(self.expected[i].value, factors[i]))
+            return Outcome(_times((of or self.expected)[i].value, factors[i]))
 
         return outcome
 
-    def _changed(self, change: Callable) -> Callable[[int], Outcome]:
-        """Return the outcomes of a change; where it cannot be made, the right ones."""
+    def _changed(
+        self, change: Callable, of: Sequence[Outcome] = ()
+    ) -> Callable[[int], Outcome]:
+        """Return the outcomes of a change; where it cannot be made, those without."""
+        before = of or self.expected
 
         def outcome(i: int) -> Outcome:
             try:
                 with np.errstate(all="ignore"):
-                    return Outcome(plain(change(self.expected[i].value)))
-            except (ValueError, TypeError, IndexError, OverflowError, KeyError):
-                return self.expected[i]
+                    return Outcome(plain(change(before[i].value)))
+            except (ValueError, TypeError, LookupError, ArithmeticError):
+                return before[i]
 
         return outcome
 
     def _of_arguments(self) -> Iterator[Kind]:
         names = self._names()
-        for text, change in of_arguments(names, [case.args for case in self.cases]):
+        calls = [case.args for case in self.cases]
+        for text, change in of_arguments(names, calls):
 
             def function(*args: object, change: Callable = change) -> object:
                 return self.solution(*change(args))
 
+            yield self._ran(f"This is what you get when {text}", function)
+        if turn := turned(calls):
+
+            def function(*args: object) -> object:
+                return self.solution(*turn(args)).swapaxes(0, 1)
+
+            text = "axis 0 and axis 1 are taken for each other"
             yield self._ran(f"This is what you get when {text}", function)
 
     def _ran(self, message: str, function: Callable) -> Kind:
@@ -142,7 +186,12 @@ class Matter:
         return Kind(message, outcome)
 
 
-def explain(matter: Matter, groups: Sequence, outcomes: Sequence[Outcome]) -> str:
+def explain(
+    matter: Matter,
+    groups: Sequence,
+    outcomes: Sequence[Outcome],
+    counted: Sequence[int] | None = None,
+) -> str:
     """Return the message of the kind that fits the outcomes, or an empty text.
 
     Parameters
@@ -152,6 +201,8 @@ def explain(matter: Matter, groups: Sequence, outcomes: Sequence[Outcome]) -> st
         What ``matter.kinds()`` returned.
     outcomes : sequence of Outcome
         What the reader's function did; only data, which are compared.
+    counted : sequence of int, optional
+        The cases to be compared; all if not given.
 
     Returns
     -------
@@ -159,18 +210,31 @@ def explain(matter: Matter, groups: Sequence, outcomes: Sequence[Outcome]) -> st
     """
     if any(one.timed_out or one.skipped for one in outcomes):
         return ""
-    for group in groups:
-        fitting = [kind for kind in group if fits(matter, kind, outcomes)]
+    some = range(len(outcomes)) if counted is None else counted
+    for i, group in enumerate(groups):
+        if i == 2 and counted is None and (text := _by_itself(matter, outcomes)):
+            return text
+        fitting = [kind for kind in group if fits(matter, kind, outcomes, some)]
         if fitting:
             return fitting[0].message
+    return "" if groups or counted is not None else _by_itself(matter, outcomes)
+
+
+def _by_itself(matter: Matter, outcomes: Sequence[Outcome]) -> str:
+    """Return what the outcomes say without a kind that has to be run."""
+    text, wrong = wrong_parts(matter.expected, outcomes, matter.tolerance)
+    if sum(_said(*pair) for pair in wrong) >= BITS:
+        return text
     return unfinished(matter.expected, outcomes, matter.tolerance)
 
 
-def fits(matter: Matter, kind: Kind, outcomes: Sequence[Outcome]) -> bool:
-    """Tell whether all outcomes are of this kind, and not by accident."""
+def fits(
+    matter: Matter, kind: Kind, outcomes: Sequence[Outcome], counted: Sequence[int]
+) -> bool:
+    """Tell whether the outcomes that count are of this kind, and not by accident."""
     bits = 0.0
-    for i, given in enumerate(outcomes):
-        known = kind[i]
+    for i in counted:
+        known, given = kind[i], outcomes[i]
         if not matches(known, given, matter.tolerance):
             return False
         if known.error and not (known.message == given.message and _of_shape(kind)):
@@ -178,6 +242,13 @@ def fits(matter: Matter, kind: Kind, outcomes: Sequence[Outcome]) -> bool:
         if not matches(matter.expected[i], given, matter.tolerance):
             bits += _bits(matter.expected[i].value, known)
     return bits >= BITS
+
+
+def is_sure(matter: Matter, outcomes: Sequence[Outcome], some: Sequence[int]) -> bool:
+    """Tell whether the numbers of a listed answer are too much for an accident."""
+    pairs = [(matter.expected[i].value, outcomes[i].value) for i in some]
+    numbers = [pair for pair in pairs if type(pair[1]) in (float, np.ndarray)]
+    return sum(_said(*pair) for pair in numbers) >= BITS
 
 
 def _of_shape(kind: Kind) -> bool:
@@ -214,9 +285,12 @@ def _said(right: object, value: object) -> float:
         with np.errstate(all="ignore"):
             numbers = numbers[~np.isclose(numbers, known, rtol=1e-7, atol=1e-12)]
     different = np.unique(numbers)
-    if numbers.dtype.kind != "f" and len(different) > 1:
-        return sum(map(_digits, numbers.ravel()[:64].tolist())) / 2
-    return sum(map(_digits, different[:32].tolist()))
+    other = 2.0 * (known.dtype.kind != numbers.dtype.kind)
+    many = numbers.dtype.kind == "b" or len(different) > 1
+    if numbers.dtype.kind != "f" and many:
+        each = 1.0 if numbers.dtype.kind == "b" else 0.5
+        return other + each * sum(map(_digits, numbers.ravel()[:64].tolist()))
+    return other + sum(map(_digits, different[:32].tolist()))
 
 
 def _digits(number: float) -> float:

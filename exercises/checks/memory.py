@@ -658,8 +658,19 @@ for _name, _message, _of in (
     ),
     (
         "own step only",
-        "`/` stands for `//`, so that every step is a piece of its own",
+        "every step is a piece of its own, as when `/` stands for `//`",
         lambda t, s, k: (s <= t) & (s / k == t / k),
+    ),
+    (
+        "piece and later ones",
+        "all states from the start of the piece on are reached, later ones as well",
+        lambda t, s, k: s >= t // k * k,
+    ),
+    (
+        "on both sides",
+        "every output reaches states on both sides; only earlier ones feed it, and the "
+        "cuts stand still",
+        lambda t, s, k: abs(t - s) < k,
     ),
     (
         "counted from 1",
@@ -768,7 +779,8 @@ def _gated(scores: Array, candidates: Array, h: Array, how: str) -> Array:
         new = (1 - g) * old if how == "twice" else g * old
         h = new + (1 - g) * candidate
         h = np.tanh(h) if how == "tanh" else h
-        h = np.zeros_like(h) if how == "skipped" and t == 0 else h
+        if t == 0 and how in ("skipped", "start stored"):
+            h = before if how == "start stored" else np.zeros_like(h)
         before = candidate
         found.append(h)
     return np.array(found)
@@ -780,6 +792,11 @@ for _name, _message in (
     ("tanh", "tanh is taken of the new state; the candidate has had it already"),
     ("softmax", "a softmax is taken for the sigmoid: every unit has its own gate"),
     ("skipped", "the first step is left out"),
+    (
+        "start stored",
+        "the memory before the first step is stored as h_0; h_0 is what the first step "
+        "makes of it",
+    ),
 ):
     gated_states.wrong_answer(
         f"gate: {_name}",

@@ -9,14 +9,19 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import re
 import textwrap
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from types import CodeType
+
+from exercises.checks.taken import exchanged, taken
 
 Mutant = tuple[str, Callable]
 Change = tuple[str, ast.AST]
 
 SWAPS = {
-    "mean": ("sum", "median"),
+    "mean": ("sum", "median", "std", "var"),
     "sum": ("mean",),
     "max": ("min", "sum", "mean"),
     "argmax": ("argmin", "max"),
@@ -25,7 +30,7 @@ SWAPS = {
     "tanh": ("sinh", "arctan"),
     "eigvals": ("eigvalsh",),
     "log": ("log2", "log10", "log1p"),
-    "exp": ("exp2", "expm1"),
+    "exp": ("exp2", "expm1", "log"),
 }
 """Functions that are taken for others."""
 
@@ -34,8 +39,8 @@ UNDONE |= {"log_softmax", "_sigmoid", "swapaxes", "copy", "astype", "cumsum"}
 """Functions that are left out."""
 
 OPERATORS = {
-    ast.Add: (ast.Sub,),
-    ast.Sub: (ast.Add,),
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add, ast.Div),
     ast.Mult: (ast.Div, ast.Add),
     ast.Div: (ast.Mult, ast.FloorDiv),
     ast.MatMult: (ast.Mult,),
@@ -58,6 +63,7 @@ AXES = (0, 1, -1, None)
 LIBRARY = ("np", "np.linalg")
 REDUCE = ("mean", "sum", "max", "prod")
 ALONE = ("exp", "log", "sqrt", "tanh", "abs")
+CODE = re.compile(r"`(?!\d`)[^`]*`")
 SIGMOID = "1 / (1 + np.exp(-({})))"
 
 
@@ -80,13 +86,48 @@ def mutants(solution: Callable) -> list[Mutant]:
         return []
     found = []
     for name, tree in trees.items():
-        for place, node in enumerate(ast.walk(tree)):
-            for message, new in _changes(node):
-                changed = _replaced(tree, place, new)
-                made = _built(solution, trees | {name: changed})
-                if "mistake" not in message:  # a switch between ways that are wrong
-                    found.append((message, made))
+        nodes = enumerate(ast.walk(tree))
+        single = [(i, *change) for i, node in nodes for change in _changes(node)]
+        single.sort(key=lambda change: change[0] == 0)  # the function itself last
+        for message, news in [*_one_by_one(single), *_everywhere(tree, single)]:
+            if "mistake" not in message:  # a switch between ways that are wrong
+                found.append((message, _built(solution, trees, name, news)))
     return found
+
+
+def exchanges(solution: Callable) -> list[Mutant]:
+    """Return the same as `mutants`, with one array taken for another."""
+    try:
+        trees = _trees(solution)
+    except (OSError, TypeError, SyntaxError):
+        return []
+    return [
+        (message, _built(solution, trees, name, {place: new}))
+        for name, tree in trees.items()
+        for place, message, new in exchanged(tree)
+    ]
+
+
+def _one_by_one(single: list[tuple]) -> list[tuple[str, dict]]:
+    return [(message, {place: new}) for place, message, new in single]
+
+
+def _everywhere(tree: ast.AST, single: list[tuple]) -> Iterator[tuple[str, dict]]:
+    """Yield each mistake that can be made in several places, made in all of them."""
+    nodes = list(ast.walk(tree))
+    alike = defaultdict(list)
+    for place, message, new in single:
+        kind = message if "stands for" in message else CODE.sub("``", message)
+        alike[kind].append((place, message, new))
+    for changes in alike.values():
+        news = {place: new for place, _, new in changes}
+        inner = {id(one) for i in news for one in [*ast.walk(nodes[i])][1:]}
+        nested = any(id(nodes[i]) in inner for i in news)
+        if 1 < len(news) == len(changes) and not nested:
+            codes = [code for _, one, _ in changes for code in CODE.findall(one)[:1]]
+            others = ", ".join([*dict.fromkeys(codes)][1:])
+            with_them = f"with {others}" if others else "elsewhere"
+            yield f"{changes[0][1]}, and so {with_them}", news
 
 
 def _trees(solution: Callable) -> dict[str, ast.FunctionDef]:
@@ -129,31 +170,51 @@ def _is_text(node: ast.AST) -> bool:
     return type(node) is ast.Expr and type(node.value) is ast.Constant
 
 
-def _replaced(tree: ast.AST, place: int, new: ast.AST) -> ast.AST:
-    """Return a copy of `tree` with another node at this place of the walk."""
-    tree = copy.deepcopy(tree)
-    old = next(node for i, node in enumerate(ast.walk(tree)) if i == place)
-    for parent in ast.walk(tree):
-        for name, value in ast.iter_fields(parent):
-            if value is old:
-                setattr(parent, name, new)
-            elif type(value) is list and any(one is old for one in value):
-                value[:] = [new if one is old else one for one in value]
-    return ast.fix_missing_locations(tree)
+def _built(
+    solution: Callable, trees: dict[str, ast.AST], name: str, news: dict[int, ast.AST]
+) -> Callable:
+    """Return the solution with other nodes in one tree, compiled when it is called.
 
-
-def _built(solution: Callable, trees: dict[str, ast.AST]) -> Callable:
-    """Return the solution of these trees, compiled when it is called first."""
+    Parameters
+    ----------
+    solution : callable
+    trees : dict of ast.AST
+        The code of the solution and of what it calls.
+    name : str
+        Of the tree in which something is another.
+    news : dict of ast.AST
+        The new nodes, by the places of the old ones in the walk through the tree.
+    """
     space: dict = {}
 
     def function(*args: object) -> object:
         if not space:
             space.update(solution.__globals__)
-            module = ast.Module(list(trees.values()), [])
-            exec(compile(module, "<a mistake>", "exec"), space)
+            exec(_compiled(trees, name, news), space)
         return space[solution.__name__](*args)
 
     return function
+
+
+def _compiled(trees: dict, name: str, news: dict[int, ast.AST]) -> CodeType:
+    """Return the code of the trees with new nodes; the trees stay as they are."""
+    module = ast.Module(list(trees.values()), [])
+    nodes = list(ast.walk(trees[name]))
+    new = {id(nodes[place]): node for place, node in news.items()}
+    before = []
+    for parent in (module, *nodes):
+        for field, value in ast.iter_fields(parent):
+            if id(value) in new:
+                before.append((parent, field, value))
+                setattr(parent, field, new[id(value)])
+            elif type(value) is list and any(id(one) in new for one in value):
+                before.append((parent, field, value))
+                setattr(parent, field, [new.get(id(one), one) for one in value])
+    try:
+        return compile(ast.fix_missing_locations(module), "<a mistake>", "exec")
+    finally:
+        for parent, field, value in before:
+            setattr(parent, field, value)
 
 
 def _code(node: ast.AST) -> str:
@@ -174,12 +235,12 @@ def _changes(node: ast.AST) -> Iterator[Change]:
         ast.UnaryOp: _of_sign,
         ast.For: _of_loop,
         ast.AugAssign: _of_sum,
-        ast.Constant: _of_constant,
         ast.FunctionDef: _of_function,
         ast.IfExp: _of_condition,
     }
     if type(node) in kinds:
         yield from kinds[type(node)](node)
+    yield from taken(node)
 
 
 def _of_attribute(node: ast.Attribute) -> Iterator[Change]:
@@ -258,6 +319,19 @@ def _of_function_named(node: ast.Call, name: str, inner: ast.AST) -> Iterator[Ch
             new = ast.keyword("axis", ast.Constant(axis))
             text = f"`{name}` runs along axis {axis} only, not over everything"
             yield text, ast.Call(node.func, node.args, [*node.keywords, new])
+        yield from _of_part(node, name, inner)
+
+
+def _of_part(node: ast.Call, name: str, inner: ast.AST) -> Iterator[Change]:
+    """Take a sum, mean or maximum over one row or one step only."""
+    for place in ("-1", "0", ":, -1", ":, 0"):
+        index = ast.parse(f"x[{place}]", mode="eval").body.slice
+        part = ast.Subscript(inner, index, ast.Load())
+        func, args = node.func, [part, *node.args[1:]]
+        if inner not in node.args:
+            func, args = ast.Attribute(part, name, ast.Load()), node.args
+        text = f"`{name}` runs over `[{place}]` only, not over everything"
+        yield text, ast.Call(func, args, node.keywords)
 
 
 def _of_order(node: ast.Call, name: str, inner: ast.AST | None) -> Iterator[Change]:
@@ -329,6 +403,7 @@ def _of_range(node: ast.Call) -> Iterator[Change]:
 def _of_operator(node: ast.BinOp) -> Iterator[Change]:
     kind, left, right = type(node.op), node.left, node.right
     if kind is ast.Pow:
+        yield from _of_power(left, right)
         yield f"{_code(left)} is taken without its power {_code(right)}", left
         size = ast.Attribute(ast.Name("np", ast.Load()), "abs", ast.Load())
         text = f"the absolute value of {_code(left)} is taken and not its square"
@@ -409,6 +484,17 @@ def _of_brackets(node: ast.BinOp) -> Iterator[Change]:
         yield f"{_code(new)} stands for {_code(node)}", new
 
 
+def _of_power(left: ast.AST, right: ast.AST) -> Iterator[Change]:
+    """Leave the brackets of a power out: it binds closer than what stands beside it."""
+    text = f"brackets are missing in the power of {_code(left)}"
+    if type(left) is ast.BinOp:
+        inner = ast.BinOp(left.right, ast.Pow(), right)
+        yield text, ast.BinOp(left.left, left.op, inner)
+    if type(right) is ast.BinOp:
+        inner = ast.BinOp(left, ast.Pow(), right.left)
+        yield text, ast.BinOp(inner, right.op, right.right)
+
+
 def _of_comparison(node: ast.Compare) -> Iterator[Change]:
     for other in OPERATORS.get(type(node.ops[0]), ()):
         text = f"`{SIGNS[other]}` stands for `{SIGNS[type(node.ops[0])]}` in "
@@ -423,6 +509,22 @@ def _of_index(node: ast.Subscript) -> Iterator[Change]:
             whole = ast.Tuple(index, ast.Load()) if len(index) > 1 else new
             changed = ast.Subscript(node.value, whole, node.ctx)
             yield f"{_code(changed)} stands for {_code(node)}{text}", changed
+    for index in _other_axes(parts):
+        changed = ast.Subscript(node.value, index, node.ctx)
+        text = f"{_code(changed)} stands for {_code(node)}: another axis"
+        yield text, changed
+
+
+def _other_axes(parts: list[ast.AST]) -> Iterator[ast.AST]:
+    """Yield an index with its only number on another axis."""
+    slices = [_bare(one) in (":", "...") for one in parts]
+    if slices.count(False) != 1 or type(parts[slices.index(False)]) is ast.Slice:
+        return
+    place = _bare(parts[slices.index(False)])
+    own = ", ".join(map(_bare, parts))
+    for text in (place, f":, {place}", f"..., {place}"):
+        if text != own:
+            yield ast.parse(f"x[{text}]", mode="eval").body.slice
 
 
 def _of_place(part: ast.AST) -> Iterator[Change]:
@@ -450,6 +552,9 @@ def _of_loop(node: ast.For) -> Iterator[Change]:
         source = ast.Call(ast.Name("list", ast.Load()), [node.iter], [])
         shorter = ast.Subscript(source, part, ast.Load())
         yield f"the loop runs {text} turn", ast.For(node.target, shorter, node.body, [])
+    down = ast.Slice(step=ast.UnaryOp(ast.USub(), ast.Constant(1)))
+    back = ast.Subscript(source, down, ast.Load())
+    yield "the loop runs the other way", ast.For(node.target, back, node.body, [])
     only = ast.Subscript(source, ast.Slice(None, ast.Constant(1)), ast.Load())
     text = "the loop makes only its first turn"
     yield text, ast.For(node.target, only, node.body, [])
@@ -470,23 +575,22 @@ def _of_loop(node: ast.For) -> Iterator[Change]:
         yield text, ast.For(node.target, node.iter, body, [])
 
 
-def _of_constant(node: ast.Constant) -> Iterator[Change]:
-    for one, other in ((0.9, 0.999), (0.999, 0.9), (1e-8, 0.0)):
-        if type(node.value) is float and node.value == one:
-            yield f"`{other}` stands for `{one}`", ast.Constant(other)
-
-
 def _of_sum(node: ast.AugAssign) -> Iterator[Change]:
     sign = SIGNS.get(type(node.op), "+")
     new = ast.Assign([node.target], node.value)
-    yield f"`=` is written for `{sign}=`, so that only the last one is kept", new
+    what = f"`=` is written for `{sign}=` at {_code(node.target)}"
+    yield f"{what}, so that only the last one is kept", new
     for other in OPERATORS.get(type(node.op), ()):
         changed = ast.AugAssign(node.target, other(), node.value)
         yield f"`{SIGNS[other]}=` is written for `{sign}=`", changed
 
 
 def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
-    """Move what is set before a loop into the loop."""
+    """Move what is set before a loop into the loop, or write powers as elsewhere."""
+    code = ast.unparse(node)
+    if " ** " in code:
+        new = ast.parse(code.replace(" ** ", " ^ ")).body[0]
+        yield "`^` is written for a power, which is `**` in Python", new
     for i, loop in enumerate(node.body):
         for line in node.body[:i] if type(loop) is ast.For else ():
             if type(line) is ast.Assign:
@@ -494,6 +598,7 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
                 body = [*node.body[:i], within, *node.body[i + 1 :]]
                 text = f"the loop begins anew in every turn, with {_code(line)} in it"
                 yield text, _with_body(node, body)
+    yield from _of_early_return(node)
     last = node.body[-1]
     if (
         type(last) is ast.Return
@@ -504,6 +609,16 @@ def _of_function(node: ast.FunctionDef) -> Iterator[Change]:
         early = ast.For(loop.target, loop.iter, [*loop.body, last], [])
         text = "`return` stands in the loop, which ends after its first turn"
         yield text, _with_body(node, [*node.body[:-2], early])
+
+
+def _of_early_return(node: ast.FunctionDef) -> Iterator[Change]:
+    """Return what is computed on the way."""
+    for i, line in enumerate(node.body[:-1]):
+        if type(line) is ast.Assign and type(line.targets[0]) is ast.Name:
+            name = ast.Name(line.targets[0].id, ast.Load())
+            body = [*node.body[: i + 1], ast.Return(name)]
+            text = f"{_code(line.value)} is returned, and what comes after is missing"
+            yield text, _with_body(node, body)
 
 
 def _with_body(node: ast.FunctionDef, body: list[ast.stmt]) -> ast.FunctionDef:

@@ -465,7 +465,7 @@ def _temperature_cases() -> list[Case]:
         Case("a read-only random draw at 1.5", (rng.normal(size=(3, 5)), 1.5), True),
         Case(
             "very cold: 0.01",
-            (np.array([[20.0, 19.99, 0.0], [-5.0, -5.01, -9.0]]), 0.01),
+            (np.array([[20.0, 19.99, 0], [-5, -5.01, -9], [30, 29.99, -30]]), 0.01),
         ),
     ]
 
@@ -520,8 +520,8 @@ at_temperature.wrong_answer(
 )
 at_temperature.wrong_answer(
     "no shift",
-    "the largest logit is not taken off before exp: at a low temperature exp "
-    "overflows, and inf / inf is NaN",
+    "exp overflows at a low temperature, and inf / inf is NaN: divide first, then take "
+    "the largest number of each row off, then exp",
     lambda logits, temperature: _normalised(np.exp(logits / temperature)),
 )
 
@@ -561,6 +561,15 @@ for _name, _message, _wrong in (
         lambda words: _filled(words, 0, -1),
     ),
     (
+        "letters only",
+        "the mask leaves out both the first position, which says the first letter, and "
+        "the last, which says the end",
+        lambda words: (
+            *pad_symbols.solution(words)[:2],
+            np.logical_and(*(a > 0 for a in pad_symbols.solution(words)[:2])),
+        ),
+    ),
+    (
         "longest first",
         "the names are sorted by their length; the order stays",
         lambda words: pad_symbols.solution(sorted(words, key=len, reverse=True)),
@@ -597,6 +606,15 @@ masked_mean.wrong_answer(
     "mask as numbers",
     "the mask is used as an index of numbers, 0 and 1: rows 0 and 1 are taken",
     lambda losses, mask: float(losses[mask.astype(int)].mean()),
+)
+
+
+masked_mean.wrong_answer(
+    "mean of columns",
+    "the means of the columns are averaged: a position late in a name then weighs more",
+    lambda losses, mask: float(
+        np.mean([a[m].mean() for a, m in zip(losses.T, mask.T, strict=True) if m.any()])
+    ),
 )
 
 
@@ -730,6 +748,12 @@ for _name, _message, _wrong in (
         ),
     ),
     (
+        "mean of means, without ends",
+        "each name weighs the same, and its end is not counted; the mean runs over all "
+        "symbols",
+        lambda nats, letters: float(np.exp((nats / letters).mean())),
+    ),
+    (
         "sums as means",
         "the losses are taken for means over symbols; they are sums",
         lambda nats, letters: float(
@@ -784,7 +808,8 @@ for _name, _message, _wrong in (
     ),
     (
         "largest of all",
-        "the largest logit of the whole array is taken off; each row has its own",
+        "what is taken off is not the largest number of each row, but one of the whole "
+        "array, say: exp of all numbers of a row can then be 0, and 0 / 0 is NaN",
         lambda logits, temperature: _normalised(
             np.exp((logits - logits.max()) / temperature)
         ),

@@ -245,6 +245,8 @@ def _row_cases() -> list[Case]:
         ("minus the mean of the batch", "centred over the batch", 3, 5),
         ("a hint of the other rows", "a hint of the batch", 2, 4),
         ("the third row sees the first", "third row", 4, 3),
+        ("the first row sees the last", "first row", 3, 3),
+        ("along the rows, up to rounding", "along the rows, up to rounding", 3, 3),
         ("the last row sees the first", "last row", 3, 2),
         ("the same, at the first step only", "last row, first step", 3, 4),
         ("plus the largest of the batch", "the largest of the batch", 3, 2),
@@ -530,6 +532,12 @@ for _name, _message, _wrong in (
         lambda p, t: float(-(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1).mean()),
     ),
     (
+        "table of all",
+        "`[:, :, targets]` picks the letters of all positions at each of them; "
+        "`np.take_along_axis` picks one for one",
+        lambda p, t: float(-np.log(p[:, :, t]).mean()),
+    ),
+    (
         "likeliest",
         "the likeliest letter is taken and not the right one",
         lambda p, t: float(-np.log(p.max(axis=-1)).mean()),
@@ -577,8 +585,19 @@ for _name, _message, _wrong in (
         lambda model, x: not rows_alone_agree.solution(model, x),
     ),
     (
+        "all but the first",
+        "the first row is not tried",
+        lambda model, x: bool(np.allclose(_each_alone(model, x)[1:], model(x)[1:])),
+    ),
+    (
+        "exact",
+        "the numbers have to be the same to the last digit; another batch may be added "
+        "up in another order, so compare with `np.allclose`",
+        lambda model, x: bool((_each_alone(model, x) == model(x)).all()),
+    ),
+    (
         "second row",
-        "only the second row is tried",
+        "only the second row is tried, or the first two",
         lambda model, x: bool(np.allclose(model(x[1:2]), model(x)[1:2])),
     ),
     (
@@ -607,12 +626,14 @@ for _name, _message, _wrong in (
     ),
     (
         "all with row 0",
-        "every row is compared with row 0 of the batch",
+        "no model passes, not even one without a memory, as when the rows are compared "
+        "with row 0 of the batch, or with others than their own",
         lambda model, x: bool(np.allclose(_each_alone(model, x), model(x)[:1])),
     ),
     (
         "row without its axis",
-        "x[n] has no axis for the batch; x[n : n + 1] keeps it",
+        "only a model without a memory passes, as when the axes are others: x[n] has "
+        "none for the batch, and x[n : n + 1] keeps it",
         lambda model, x: bool(
             all(np.allclose(model(x[n]), model(x)[n]) for n in range(len(x)))
         ),

@@ -124,6 +124,17 @@ def _(vocab_size, hidden_size):
     return U + W + b + V + c
 
 
+@forward.count_parameters.another_way
+def _(vocab_size, hidden_size):
+    K, H = vocab_size, hidden_size
+    return H * K + H**2 + H + K * H + K
+
+
+@forward.count_parameters.another_way
+def _(vocab_size, hidden_size):
+    return 2 * hidden_size * vocab_size + hidden_size**2 + hidden_size + vocab_size
+
+
 @forward.next_state.another_way
 def _(x_t, h_before, U, W, b):
     h = np.zeros_like(h_before)
@@ -252,6 +263,28 @@ def _(dz, states, initial_state):
     return dW
 
 
+@backward.way_back.another_way
+def _(parameters, x, targets, initial_state, states, logits):
+    W, V = parameters["W"], parameters["V"]
+    found = {f"d{k}": np.zeros_like(array) for k, array in parameters.items()}
+    do = (softmax(logits) - np.eye(len(V))[targets]) / targets.size
+    before = np.concatenate([initial_state[:, None], states[:, :-1]], axis=1)
+    from_next = np.zeros_like(initial_state)
+    for t in reversed(range(states.shape[1])):
+        dh = do[:, t] @ V + from_next
+        dz = dh * (1 - states[:, t] ** 2)
+        found[f"do_{t}"], found[f"from_next_{t}"] = do[:, t], from_next
+        found[f"dh_{t}"], found[f"dz_{t}"] = dh, dz
+        from_next = dz @ W
+        found["dV"] += do[:, t].T @ states[:, t]
+        found["dc"] += do[:, t].sum(axis=0)
+        found["dW"] += dz.T @ before[:, t]
+        found["dU"] += dz.T @ x[:, t]
+        found["db"] += dz.sum(axis=0)
+    found["dh_first"] = from_next
+    return found
+
+
 @backward.central_difference.another_way
 def _(f, theta, step):
     slopes = np.zeros(theta.shape)
@@ -289,6 +322,24 @@ def _(gradients, rate):
     return path
 
 
+@training.stays_below.another_way
+def _(losses, floor):
+    above = np.flatnonzero(losses >= floor)
+    epoch = int(above[-1]) + 2 if len(above) else 1
+    return epoch if epoch <= len(losses) else None
+
+
+@training.stays_below.another_way
+def _(losses, floor):
+    found = None
+    for epoch in range(1, len(losses) + 1):
+        if losses[epoch - 1] >= floor:
+            found = None
+        elif found is None:
+            found = epoch
+    return found
+
+
 @training.slope_per_step.another_way
 def _(states):
     slopes = np.zeros(states.shape[1])
@@ -312,6 +363,13 @@ def _(gradients, max_norm):
     if norm <= max_norm:
         return {name: g.copy() for name, g in gradients.items()}
     return {name: g * max_norm / norm for name, g in gradients.items()}
+
+
+@training.clip_gradients.another_way
+def _(gradients, max_norm):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
+    factor = min(1.0, max_norm / norm) if norm > 0 else 1.0
+    return {name: g * factor for name, g in gradients.items()}
 
 
 # PyTorch -----------------------------------------------------------------------
@@ -345,7 +403,69 @@ def _(logits, targets):
     return float(-right.mean())
 
 
+@pytorch.loss_of_probabilities.another_way
+def _(probabilities, targets):
+    one_hot = np.eye(probabilities.shape[-1])[targets]
+    right = (probabilities * one_hot).sum(axis=-1)
+    return float(-np.log(right).mean())
+
+
+@pytorch.loss_time_first.another_way
+def _(logits, targets):
+    scores = log_softmax(logits.swapaxes(0, 1))
+    one_hot = np.eye(logits.shape[-1])[targets]
+    return float(-(scores * one_hot).sum(axis=-1).mean())
+
+
 # Long memory -------------------------------------------------------------------
+
+
+@memory.factor_per_step.another_way
+def _(norms):
+    steps = np.diff(np.log(norms))
+    return float(np.exp(np.mean(steps)))
+
+
+@memory.with_radius.another_way
+def _(W, radius):
+    values = np.linalg.eigvals(W)
+    sizes = np.sqrt(values.real**2 + values.imag**2)
+    return W * radius / sizes.max()
+
+
+@memory.state_jacobian.another_way
+def _(W, states):
+    jacobian = np.eye(len(W))
+    for t in range(len(states) - 1, 0, -1):
+        step = (1 - states[t] ** 2)[:, np.newaxis] * W
+        jacobian = jacobian @ step
+    return jacobian
+
+
+@memory.gradient_arrives.another_way
+def _(length, steps):
+    arrives = np.zeros((length, length), dtype=bool)
+    for start in range(0, length, steps):
+        for t in range(start, min(start + steps, length)):
+            for s in range(start, t + 1):
+                arrives[t, s] = True
+    return arrives
+
+
+@memory.loss_over_pieces.another_way
+def _(losses, counts):
+    weights = counts / counts.sum()
+    return float((losses * weights).sum())
+
+
+@memory.gated_states.another_way
+def _(scores, candidates, start):
+    states = np.zeros_like(candidates)
+    for t in range(len(scores)):
+        before = states[t - 1] if t > 0 else start
+        g = 1 / (1 + np.exp(-scores[t]))
+        states[t] = g * before + (1 - g) * candidates[t]
+    return states
 
 
 @memory.factor_per_step.another_way
@@ -414,6 +534,52 @@ def _(scores, candidates, start):
 
 
 # Names -------------------------------------------------------------------------
+
+
+@names.pad_symbols.another_way
+def _(words):
+    T = max(len(word) for word in words) + 1
+    inputs, targets, mask = [], [], []
+    for word in words:
+        n = len(word)
+        inputs.append([0] + word + [0] * (T - n - 1))
+        targets.append(word + [0] * (T - n))
+        mask.append([t <= n for t in range(T)])
+    return np.array(inputs), np.array(targets), np.array(mask)
+
+
+@names.masked_mean.another_way
+def _(losses, mask):
+    total, count = 0.0, 0
+    for n in range(losses.shape[0]):
+        for t in range(losses.shape[1]):
+            if mask[n, t]:
+                total += losses[n, t]
+                count += 1
+    return float(total / count)
+
+
+@names.continuations.another_way
+def _(counts):
+    before = np.zeros(len(counts))
+    for r in range(len(counts)):
+        for s in range(len(counts)):
+            if counts[r, s] > 0:
+                before[s] += 1
+    return before / before.sum()
+
+
+@names.symbol_perplexity.another_way
+def _(nats, letters):
+    means = nats / (letters + 1)
+    weights = (letters + 1) / (letters + 1).sum()
+    return float(np.exp((means * weights).sum()))
+
+
+@names.symbol_perplexity.another_way
+def _(nats, letters):
+    mean = nats.mean() / (letters.mean() + 1)
+    return float(np.exp(mean))
 
 
 @names.pad_symbols.another_way

@@ -145,7 +145,7 @@ FOLDER = Path(checks.__file__).parents[1]
 BOX_NAME = "exercises.box"
 BOX = sorted(FOLDER.glob("box/*.py"))
 FILES = [*sorted(FOLDER.glob("checks/*.py")), *BOX]
-ENGINE = {"__init__", "compare", "diagnosis", "engine", "runner", "topic"}
+ENGINE = {"__init__", "compare", "diagnosis", "engine", "errors", "runner", "topic"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

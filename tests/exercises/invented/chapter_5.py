@@ -941,3 +941,86 @@ def _(network, x, targets):
             again = wrong_arrays(network, x, targets)
             name = "one path only" if again else "no transpose"
     return [name]
+
+
+# What a second reader did
+
+
+@wrong("changes_its_answer", "compares the first row only")
+def _(network, x, other):
+    before = network.forward(x)[0][0].copy()
+    network.forward(other)
+    return not np.allclose(network.forward(x)[0][0], before)
+
+
+@wrong("changes_its_answer", "compares the pairs that forward returns")
+def _(network, x, other):
+    before = network.forward(x)
+    network.forward(other)
+    return before != network.forward(x)
+
+
+@wrong("left_over", "compares with zero")
+def _(network, x, targets):
+    network.loss(x, targets)
+    return [k for k, g in network.backward().items() if not np.allclose(g, 0)]
+
+
+def worst(network, x, targets):
+    """Return the largest error of a gradient check."""
+    return max(check_gradients(network, x, targets).values())
+
+
+@wrong("shortest_row", "the last steps and not the first")
+def _(network, x, targets):
+    for T in range(1, x.shape[1] + 1):
+        if worst(network, x[:, -T:], targets[:, -T:]) > 1e-6:
+            return T
+    return None
+
+
+@wrong("shortest_row", "fails only if all arrays do")
+def _(network, x, targets):
+    for T in range(1, x.shape[1] + 1):
+        errors = check_gradients(network, x[:, :T], targets[:, :T])
+        if min(errors.values()) > 1e-6:
+            return T
+    return None
+
+
+@wrong("shortest_row", "how many lengths fail")
+def _(network, x, targets):
+    lengths = range(1, x.shape[1] + 1)
+    failed = sum(worst(network, x[:, :T], targets[:, :T]) > 1e-6 for T in lengths)
+    return failed or None
+
+
+@wrong("shortest_row", "begins with two steps")
+def _(network, x, targets):
+    for T in range(2, x.shape[1] + 1):
+        if worst(network, x[:, :T], targets[:, :T]) > 1e-6:
+            return T
+    return None
+
+
+@wrong("shortest_row", "compares the dictionary")
+def _(network, x, targets):
+    for T in range(1, x.shape[1] + 1):
+        if check_gradients(network, x[:, :T], targets[:, :T]) > 1e-6:
+            return T
+    return None
+
+
+@wrong("name_the_bug", "checks one step only")
+def _(network, x, targets):
+    errors = check_gradients(network, x[:, :1], targets[:, :1])
+    off = {name for name, error in errors.items() if error > 1e-6}
+    if not off:
+        return "healthy"
+    return "h of the same step" if off == {"W"} else "tanh twice"
+
+
+@wrong("name_the_bug", "a large letter")
+def _(network, x, targets):
+    found = worst(network, x[:, :1], targets[:, :1]) > 1e-6
+    return "Healthy" if not found else "tanh twice"

@@ -701,3 +701,130 @@ def _(logits, targets):
 @wrong("loss_time_first", "the mean over the letters too")
 def _(logits, targets):
     return float(-picked(logits, targets).mean() / logits.shape[-1])
+
+
+# What a second reader did
+
+
+@wrong("to_our_names", "U and V turned")
+def _(arrays):
+    return {
+        "U": arrays["rnn.weight_ih_l0"].T,
+        "W": arrays["rnn.weight_hh_l0"],
+        "b": arrays["rnn.bias_ih_l0"] + arrays["rnn.bias_hh_l0"],
+        "V": arrays["fc.weight"].T,
+        "c": arrays["fc.bias"],
+    }
+
+
+@wrong("to_our_names", "the biases multiplied")
+def _(arrays):
+    return {
+        "U": arrays["rnn.weight_ih_l0"],
+        "W": arrays["rnn.weight_hh_l0"],
+        "b": arrays["rnn.bias_ih_l0"] * arrays["rnn.bias_hh_l0"],
+        "V": arrays["fc.weight"],
+        "c": arrays["fc.bias"],
+    }
+
+
+@wrong("to_our_names", "the dictionary emptied")
+def _(arrays):
+    return {
+        "U": arrays.pop("rnn.weight_ih_l0"),
+        "W": arrays.pop("rnn.weight_hh_l0"),
+        "b": arrays.pop("rnn.bias_ih_l0") + arrays.pop("rnn.bias_hh_l0"),
+        "V": arrays.pop("fc.weight"),
+        "c": arrays.pop("fc.bias"),
+    }
+
+
+@wrong("loss_of_probabilities", "the entropy, with 0 times ln 0")
+def _(probabilities, targets):
+    return float(-(probabilities * np.log(probabilities)).sum(axis=-1).mean())
+
+
+@wrong("loss_of_probabilities", "the mean over the letters as well")
+def _(probabilities, targets):
+    wanted = np.eye(probabilities.shape[-1])[targets]
+    return float(-(wanted * np.log(probabilities)).mean())
+
+
+@wrong("loss_of_probabilities", "the letters of all positions")
+def _(probabilities, targets):
+    return float(-np.log(probabilities[:, :, targets]).mean())
+
+
+@wrong("loss_of_probabilities", "the losses are returned")
+def _(probabilities, targets):
+    picked = np.take_along_axis(probabilities, targets[..., None], axis=-1)
+    return -np.log(picked[..., 0])
+
+
+@wrong("loss_of_probabilities", "two indices side by side")
+def _(probabilities, targets):
+    N, T = targets.shape
+    return float(-np.log(probabilities[np.arange(N), np.arange(T), targets]).mean())
+
+
+@wrong("rows_alone_agree", "compares to the last digit")
+def _(model, x):
+    together = model(x)
+    return all((model(x[n : n + 1])[0] == together[n]).all() for n in range(len(x)))
+
+
+@wrong("rows_alone_agree", "all rows but the first")
+def _(model, x):
+    y = model(x)
+    return all(np.allclose(model(x[n : n + 1])[0], y[n]) for n in range(1, len(x)))
+
+
+@wrong("rows_alone_agree", "all rows but the first and the last")
+def _(model, x):
+    y = model(x)
+    return all(np.allclose(model(x[n : n + 1])[0], y[n]) for n in range(1, len(x) - 1))
+
+
+@wrong("rows_alone_agree", "time first")
+def _(model, x):
+    return np.allclose(model(x), model(x.swapaxes(0, 1)).swapaxes(0, 1))
+
+
+@wrong("last_state_of_rows", "the first row")
+def _(h_n):
+    return h_n[:, 0]
+
+
+@wrong("last_state_of_rows", "all layers, one below the other")
+def _(h_n):
+    return h_n.reshape(-1, h_n.shape[-1])
+
+
+@wrong("loss_time_first", "the last step only")
+def _(logits, targets):
+    last, answers = torch.from_numpy(logits)[-1], torch.from_numpy(targets)[:, -1]
+    return nn.functional.cross_entropy(last, answers).item()
+
+
+@wrong("loss_time_first", "the classes on another axis")
+def _(logits, targets):
+    scores = torch.from_numpy(logits).transpose(0, 1)
+    return nn.functional.cross_entropy(scores, torch.from_numpy(targets)).item()
+
+
+@wrong("loss_time_first", "view after a transpose")
+def _(logits, targets):
+    scores = torch.from_numpy(logits).transpose(0, 1)
+    flat = scores.view(-1, scores.shape[-1])
+    return nn.functional.cross_entropy(flat, torch.from_numpy(targets).view(-1)).item()
+
+
+@wrong("loss_time_first", "arrays given to PyTorch")
+def _(logits, targets):
+    return nn.functional.cross_entropy(logits.swapaxes(0, 1), targets).item()
+
+
+@wrong("loss_time_first", "the mean of the probabilities, without a logarithm")
+def _(logits, targets):
+    p = torch.from_numpy(logits).transpose(0, 1).softmax(-1)
+    return -p.gather(2, torch.from_numpy(targets)[..., None]).mean().item()

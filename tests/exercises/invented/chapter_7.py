@@ -727,3 +727,70 @@ def _(scores, candidates, start):
 def _(scores, candidates, start):
     step = gated(scores, candidates, 0 * start, lambda g, h, c: g * h + (1 - g) * c)
     return step
+
+
+# What a second reader did
+
+wrong("factor_per_step", "median of the factors")(
+    lambda norms: np.median(norms[1:] / norms[:-1])
+)
+wrong("factor_per_step", "the factors upside down")(
+    lambda norms: np.mean(norms[:-1] / norms[1:])
+)
+wrong("with_radius", "divided by the radius that is wanted")(
+    lambda W, radius: W / radius
+)
+wrong("with_radius", "divided by the trace")(
+    lambda W, radius: W * radius / np.abs(np.trace(W))
+)
+wrong("with_radius", "complex numbers")(
+    lambda W, radius: W.astype(complex) * radius / np.abs(np.linalg.eigvals(W)).max()
+)
+wrong("state_jacobian", "entry by entry")(
+    lambda W, states: np.prod([(1 - h**2)[:, None] * W for h in states[1:]], axis=0)
+)
+wrong("state_jacobian", "the mean of the steps")(
+    lambda W, states: np.mean([(1 - h**2)[:, None] * W for h in states[1:]], axis=0)
+)
+wrong("gradient_arrives", "later states too, from the start of the piece")(
+    lambda length, steps: (
+        np.arange(length) >= np.arange(length)[:, None] // steps * steps
+    )
+)
+wrong("gradient_arrives", "pieces longer by one")(
+    lambda length, steps: np.array(
+        [
+            [s <= t and s // (steps + 1) == t // (steps + 1) for s in range(length)]
+            for t in range(length)
+        ]
+    )
+)
+wrong("loss_over_pieces", "a count of at least 1")(
+    lambda losses, counts: (losses * counts).sum() / np.maximum(counts, 1).sum()
+)
+wrong("loss_over_pieces", "the weights divided with //")(
+    lambda losses, counts: (losses * (counts // counts.sum())).sum()
+)
+wrong("loss_over_pieces", "the mean times all counts")(
+    lambda losses, counts: losses.mean() * counts.sum()
+)
+
+
+@wrong("gated_states", "the start stored in the first row")
+def _(scores, candidates, start):
+    states = np.zeros_like(candidates)
+    states[0] = start
+    for t in range(1, len(scores)):
+        g = 1 / (1 + np.exp(-scores[t]))
+        states[t] = g * states[t - 1] + (1 - g) * candidates[t]
+    return states
+
+
+@wrong("gated_states", "the sigmoid twice")
+def _(scores, candidates, start):
+    h, states = start, []
+    for score, candidate in zip(scores, candidates, strict=True):
+        g = 1 / (1 + np.exp(-1 / (1 + np.exp(-score))))
+        h = g * h + (1 - g) * candidate
+        states.append(h)
+    return np.array(states)

@@ -789,3 +789,114 @@ def _(logits, temperature):
 @wrong("at_temperature", "// for /")
 def _(logits, temperature):
     return softmax(logits // temperature)
+
+
+# What a second reader did
+
+
+def batch(words, T):
+    """Return the batch with T steps."""
+    inputs, targets = np.zeros((2, len(words), T), int)
+    mask = np.zeros((len(words), T), bool)
+    for n, word in enumerate(words):
+        inputs[n, 1 : len(word) + 1] = word
+        targets[n, : len(word)] = word
+        mask[n, : len(word) + 1] = True
+    return inputs, targets, mask
+
+
+def longest(words):
+    """Return the length of the longest name."""
+    return max(map(len, words))
+
+
+wrong("pad_symbols", "one step too few")(lambda words: batch(words, longest(words)))
+
+
+@wrong("pad_symbols", "27 at padding")
+def _(words):
+    inputs, targets, mask = batch(words, longest(words) + 1)
+    return np.where(mask, inputs, 27), np.where(mask, targets, 27), mask
+
+
+@wrong("pad_symbols", "the mask where both are letters")
+def _(words):
+    inputs, targets, _ = batch(words, longest(words) + 1)
+    return inputs, targets, (inputs > 0) & (targets > 0)
+
+
+@wrong("pad_symbols", "a boundary put into the names themselves")
+def _(words):
+    for word in words:
+        word.insert(0, 0)
+    return batch([word[1:] for word in words], longest(words))
+
+
+wrong("masked_mean", "the mean of the columns' means")(
+    lambda losses, mask: np.mean(
+        [a[m].mean() for a, m in zip(losses.T, mask.T, strict=True) if m.any()]
+    )
+)
+wrong("masked_mean", "NaN at padding")(
+    lambda losses, mask: np.where(mask, losses, np.nan).mean()
+)
+
+
+def pairs(rows, size):
+    """Return how often each symbol follows each."""
+    counts = np.zeros((size, size))
+    for row in rows:
+        np.add.at(counts, (row[:-1], row[1:]), 1)
+    return counts
+
+
+wrong("pair_probabilities", "divided by size what is added")(
+    lambda rows, size, added: (
+        (pairs(rows, size) + added / size)
+        / (pairs(rows, size) + added / size).sum(axis=1, keepdims=True)
+    )
+)
+wrong("pair_probabilities", "the softmax of the counts")(
+    lambda rows, size, added: (
+        np.exp(pairs(rows, size) + added)
+        / np.exp(pairs(rows, size) + added).sum(axis=1, keepdims=True)
+    )
+)
+wrong("pair_probabilities", "27 symbols, whatever size is")(
+    lambda rows, size, added: (
+        (pairs(rows, 27) + added) / (pairs(rows, 27) + added).sum(axis=1, keepdims=True)
+    )
+)
+wrong("continuations", "not divided")(lambda counts: (counts > 0).sum(axis=0))
+wrong("continuations", "divided with //")(
+    lambda counts: (counts > 0).sum(axis=0) // (counts > 0).sum()
+)
+wrong("continuations", "divided by the counts of the symbol")(
+    lambda counts: (counts > 0).sum(axis=0) / np.maximum(counts.sum(axis=0), 1)
+)
+wrong("symbol_perplexity", "10 to the power")(
+    lambda nats, letters: 10 ** (nats.sum() / (letters + 1).sum())
+)
+wrong("symbol_perplexity", "a bracket too few")(
+    lambda nats, letters: np.exp(nats.sum() / letters.sum() + 1)
+)
+wrong("symbol_perplexity", "the sum of the names' perplexities")(
+    lambda nats, letters: np.exp(nats / (letters + 1)).sum()
+)
+wrong("at_temperature", "the largest number taken off before dividing")(
+    lambda logits, temperature: (
+        np.exp(logits / temperature - logits.max(axis=-1, keepdims=True))
+        / np.exp(logits / temperature - logits.max(axis=-1, keepdims=True)).sum(
+            axis=-1, keepdims=True
+        )
+    )
+)
+wrong("at_temperature", "the numbers divided by their sum, without exp")(
+    lambda logits, temperature: logits / logits.sum(axis=-1, keepdims=True)
+)
+wrong("at_temperature", "exp of the sum below")(
+    lambda logits, temperature: (
+        np.exp(logits / temperature)
+        / np.exp((logits / temperature).sum(axis=-1, keepdims=True))
+    )
+)
