@@ -27,6 +27,7 @@ from exercises.checks.diagnosis import (
 )
 from exercises.checks.kinds import Kind, Matter, explain, names_of
 from exercises.checks.report import Report
+from exercises.checks.where import place
 
 __all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
 
@@ -301,6 +302,8 @@ class Exercise:
             is_silent(self.expected, outcomes),
         )
         kind = plain_kind(found, outcomes, text)
+        if kind is None:
+            text += place(self.expected, outcomes, self.all_cases, self.tolerance)
         return f"{text} The section “{self.section}” may help.", None, kind
 
     def __call__(self, function: Callable) -> Report:

@@ -23,6 +23,7 @@ def _draw(rng: np.random.Generator, K: int, H: int, scale: float = 1.0) -> Array
 def _below_cases() -> list[Case]:
     rng = np.random.default_rng(31)
     noisy = np.linspace(3, 0.1, 60) + rng.normal(size=60) / 5
+    long = np.linspace(2, 0.5, 900) + rng.normal(size=900) / 9
     return [
         Case("crosses once", (np.array([3.0, 2.0, 0.8, 0.5]), 0.9)),
         Case("goes back once", (np.array([3.0, 0.8, 1.2, 0.7, 0.6]), 0.9), True),
@@ -31,6 +32,8 @@ def _below_cases() -> list[Case]:
         Case("below, and above at the end", (np.array([3.0, 0.5, 2.0]), 0.9)),
         Case("below from the start", (np.array([0.5, 0.25]), 0.9)),
         Case("a noisy curve", (noisy, 1.0)),
+        Case("a long one", (long, 1.5)),
+        Case("the same one, and a lower floor", (long, 1.0)),
     ]
 
 
@@ -296,6 +299,10 @@ def _clip_cases() -> list[Case]:
         Case("a read-only random draw", (_draw(rng, 3, 2, 2.0), 0.25), True),
         Case("a random draw", (_draw(rng, 5, 4), 2.0)),
         Case("all zero", (zeros, 1.0)),
+        Case(
+            "a limit below 1", ({"U": np.array([[0.36]]), "b": np.array([0.48])}, 0.5)
+        ),
+        Case("a limit above 1", ({"U": np.array([[1.8]]), "b": np.array([2.4])}, 4.0)),
     ]
 
 
