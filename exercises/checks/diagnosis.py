@@ -253,23 +253,25 @@ def broad_diagnosis(
         return f"On {shown} the function {text}.{_help(outcome, case)}"
     if kind == "none":
         text = f"expected {short(expected.value)}, and it returns None"
+    if type(outcome.value) is Odd:
+        kind, text = "type", f"{text}: not a number or an array"
+    shown = call(name, case, parameters)
+    reason = _reason(kind, expected.value, outcome.value)
+    return f"The smallest input that fails is {shown}: {text}.{reason}"
+
+
+def _reason(kind: str, expected: object, given: object) -> str:
+    """Return what can be said about a value of this kind, with a blank in front."""
     reasons = {
         "none": "Which way through the function ends there?",
         "nan": "Look for 0 / 0, inf - inf or the logarithm of a negative number.",
-        "shape": _about_shape(expected.value, outcome.value),
+        "shape": _about_shape(expected, given),
         "dtype": "Their type is wrong: see what `returns` says in the stub.",
         "dtype and value": "The numbers have the wrong type, and are not right either.",
-        "type": _about_type(expected.value, outcome.value),
+        "type": _about_type(expected, given),
         "order": "Nothing is missing and nothing too many; only the order is another.",
     }
-    if type(outcome.value) is Odd:
-        kind, text = "type", f"{text}: not a number or an array"
-        if "Tensor" in outcome.value.what:
-            reasons["type"] = (
-                "`.item()` makes a number of a tensor, `.numpy()` an array."
-            )
-    found = f"The smallest input that fails is {call(name, case, parameters)}: {text}."
-    return f"{found} {reasons[kind]}" if kind in reasons else found
+    return f" {reasons[kind]}" if kind in reasons else ""
 
 
 def _about_change(changed: list) -> str:
@@ -293,6 +295,8 @@ def _about_change(changed: list) -> str:
 
 def _about_type(expected: object, given: object) -> str:
     """Return what makes the kind of thing that is asked for of what is returned."""
+    if type(given) is Odd and "Tensor" in given.what:
+        return "`.item()` makes a number of a tensor, `.numpy()` an array."
     if type(given) is Odd and "type set" in given.what:
         return "`sorted` makes a list of a set."
     if type(given) is Odd and "array of type str" in given.what:

@@ -402,20 +402,7 @@ def _of_range(node: ast.Call) -> Iterator[Change]:
 def _of_operator(node: ast.BinOp) -> Iterator[Change]:
     kind, left, right = type(node.op), node.left, node.right
     if kind is ast.Pow:
-        yield f"{_code(left)} is taken without its power {_code(right)}", left
-        if type(right) is not ast.Constant:
-            text = f"{_code(left)} is multiplied by {_code(right)}, no power is taken"
-            yield text, ast.BinOp(left, ast.Mult(), right)
-        size = ast.Attribute(ast.Name("np", ast.Load()), "abs", ast.Load())
-        text = f"the absolute value of {_code(left)} is taken and not its square"
-        yield text, ast.Call(size, [left], [])
-        if type(right) is ast.Constant and right.value == 2:
-            yield (
-                f"{_code(left)} is doubled, not squared",
-                ast.BinOp(left, ast.Mult(), right),
-            )
-            third = ast.BinOp(left, ast.Pow(), ast.Constant(3))
-            yield f"{_code(third)} stands for {_code(node)}", third
+        yield from _of_power(node)
         return
     yield from _of_brackets(node)
     yield from _of_number(node)
@@ -440,6 +427,24 @@ def _of_operator(node: ast.BinOp) -> Iterator[Change]:
                 pair = (left, turned) if other else (turned, right)
                 new = ast.BinOp(pair[0], node.op, pair[1])
                 yield f"{_code(side)} is transposed before it is multiplied", new
+
+
+def _of_power(node: ast.BinOp) -> Iterator[Change]:
+    left, right = node.left, node.right
+    yield f"{_code(left)} is taken without its power {_code(right)}", left
+    if type(right) is not ast.Constant:
+        text = f"{_code(left)} is multiplied by {_code(right)}, no power is taken"
+        yield text, ast.BinOp(left, ast.Mult(), right)
+    size = ast.Attribute(ast.Name("np", ast.Load()), "abs", ast.Load())
+    text = f"the absolute value of {_code(left)} is taken and not its square"
+    yield text, ast.Call(size, [left], [])
+    if type(right) is ast.Constant and right.value == 2:
+        yield (
+            f"{_code(left)} is doubled, not squared",
+            ast.BinOp(left, ast.Mult(), right),
+        )
+        third = ast.BinOp(left, ast.Pow(), ast.Constant(3))
+        yield f"{_code(third)} stands for {_code(node)}", third
 
 
 def _of_number(node: ast.BinOp) -> Iterator[Change]:

@@ -39,8 +39,9 @@ WRITTEN = {
         *(
             (
                 f"the softmax runs over {axis} and not over the last axis",
-                f"np.exp({{0}}) / np.exp({{0}}).sum({code}, keepdims=True)",
+                f"np.exp({{0}}{m}) / np.exp({{0}}{m}).sum({code}, keepdims=True)",
             )
+            for m in ("", " - {0}.max()")
             for axis, code in (("axis 0", 0), ("axis 1", 1), ("all axes", None))
         ),
     ],
