@@ -200,8 +200,8 @@ def test_a_loop_that_is_wrong_as_a_whole_is_named(function, text):
 
 
 def test_what_stands_before_a_loop_may_be_set_in_every_turn():
-    made_of_it = {text: function for text, function in mutants(summed)}
-    (anew,) = (one for text, one in made_of_it.items() if "with `total" in text)
+    made_of_it = dict(mutants(summed))
+    (anew,) = (one for text, one in made_of_it.items() if "turn, with `total" in text)
     assert np.allclose(anew(DRAWS[0][0]), DRAWS[0][0] ** 2)
     (early,) = (one for text, one in made_of_it.items() if "`return` stands" in text)
     assert len(early(DRAWS[0][0])) == 1
