@@ -278,16 +278,29 @@ class Exercise:
             near,
         )
 
+    def _listed(self, outcomes: list[Outcome], found: list) -> Wrong | None:
+        """Return the wrong answer that does the same on all cases.
+
+        Where some of the right answers are None, whoever makes another mistake gives
+        there what he likes: then the other cases decide, if one of them failed.
+        """
+        everywhere = range(len(outcomes))
+        others = [i for i in everywhere if self.expected[i].value is not None]
+        for places in (everywhere, others):
+            for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
+                same = (matches(theirs[i], outcomes[i], self.tolerance) for i in places)
+                if any(found[i] for i in places) and all(same):
+                    return wrong
+        return None
+
     def _diagnose(
         self, outcomes: list[Outcome], found: list
     ) -> tuple[str, str | None, str | None]:
         """Return the diagnosis, the wrong answer's name and the kind, if known."""
-        for wrong, theirs in zip(self.wrong, self.expected_of_wrong, strict=True):
-            pairs = zip(theirs, outcomes, strict=True)
-            if all(matches(*pair, self.tolerance) for pair in pairs):
-                section = wrong.section or self.section
-                text = f"This is what you get when {wrong.message}."
-                return f"{text} See the section “{section}”.", wrong.name, None
+        if wrong := self._listed(outcomes, found):
+            section = wrong.section or self.section
+            text = f"This is what you get when {wrong.message}."
+            return f"{text} See the section “{section}”.", wrong.name, None
         if text := explain(self.matter, self.kinds, outcomes):
             return f"{text}. The section “{self.section}” may help.", None, text
         i = first_to_show(found, self.all_cases)

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from types import CodeType
 
-from exercises.checks.taken import exchanged, taken
+from exercises.checks.taken import exchanged, taken, terms_of
 
 Mutant = tuple[str, Callable]
 Change = tuple[str, ast.AST]
@@ -40,7 +40,7 @@ UNDONE |= {"log_softmax", "_sigmoid", "swapaxes", "copy", "astype", "cumsum"}
 
 OPERATORS = {
     ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add, ast.Div),
+    ast.Sub: (ast.Add, ast.Mult, ast.Div),
     ast.Mult: (ast.Div, ast.Add),
     ast.Div: (ast.Mult, ast.FloorDiv),
     ast.MatMult: (ast.Mult,),
@@ -338,6 +338,10 @@ def _of_order(node: ast.Call, name: str, inner: ast.AST | None) -> Iterator[Chan
         parts = [ast.Call(node.func, [one], []) for one in (inner.left, inner.right)]
         new = ast.BinOp(parts[0], ast.Add(), parts[1])
         yield f"`{name}` is taken of each term and not of the sum", new
+        if len(terms := terms_of(inner)) > 2:
+            each = " + ".join(ast.unparse(_call(node, one)) for one in terms)
+            new = ast.parse(each, mode="eval").body
+            yield f"`{name}` is taken of each of the {len(terms)} terms", new
     if name in ALONE and type(inner) is ast.BinOp and type(inner.op) is ast.Div:
         new = ast.BinOp(_call(node, inner.left), inner.op, inner.right)
         yield f"{_code(inner.right)} divides after `{name}`, and not before", new
@@ -412,6 +416,10 @@ def _of_operator(node: ast.BinOp) -> Iterator[Change]:
         whole = {ast.Div: "number that is divided"}.get(kind, part)
         yield f"the {part} {_code(right)} is left out", left
         yield f"the {whole} {_code(left)} is left out", last
+    if kind in (ast.Mult, ast.Div):
+        twice = ast.BinOp(right, ast.Pow(), ast.Constant(2))
+        text = f"the {part} {_code(right)} is taken twice"
+        yield text, ast.BinOp(left, node.op, twice)
     for other in OPERATORS.get(kind, ()):
         text = f"`{SIGNS[other]}` stands for `{SIGNS[kind]}` in {_code(node)}"
         yield text, ast.BinOp(left, other(), right)

@@ -132,7 +132,7 @@ def _slopes(node: ast.BinOp) -> Iterator[Change]:
 
 def _sums(node: ast.BinOp) -> Iterator[Change]:
     """Leave two or more of the terms of a sum out."""
-    terms = _terms(node)
+    terms = terms_of(node)
     if not 3 <= len(terms) <= 6:
         return
     for left_out in (2, 3):
@@ -144,9 +144,10 @@ def _sums(node: ast.BinOp) -> Iterator[Change]:
                 yield f"the terms {gone} are left out", new
 
 
-def _terms(node: ast.AST) -> list[ast.AST]:
+def terms_of(node: ast.AST) -> list[ast.AST]:
+    """Return the terms of a sum, from left to right."""
     if type(node) is ast.BinOp and type(node.op) is ast.Add:
-        return [*_terms(node.left), *_terms(node.right)]
+        return [*terms_of(node.left), *terms_of(node.right)]
     return [node]
 
 
