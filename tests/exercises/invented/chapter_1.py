@@ -666,3 +666,37 @@ def _(probabilities, targets):
         for t in range(T):
             s -= np.log(probabilities[n, t, targets[n, t]])
     return np.exp(s) / (N * T)
+
+
+@wrong("decode_one_hot", "only the last letter, by = for +=")
+def _(vectors, symbols):
+    out = ""
+    for row in vectors:
+        out = symbols[row.argmax()]
+    return out
+
+
+@wrong("decode_one_hot", "the text in capitals")
+def _(vectors, symbols):
+    return "".join(symbols[k] for k in vectors.argmax(axis=1)).upper()
+
+
+@wrong("mean_perplexity", "the sum divided by K")
+def _(probabilities, targets):
+    n, t = np.indices(targets.shape)
+    return np.exp(-np.log(probabilities[n, t, targets]).sum() / probabilities.shape[-1])
+
+
+@wrong("mean_perplexity", "mean over batch after exp per step")
+def _(probabilities, targets):
+    n, t = np.indices(targets.shape)
+    return np.exp(-np.log(probabilities[n, t, targets]).mean(axis=0)).mean()
+
+
+@wrong("entropy_floor", "divided by the number of answers of a line")
+def _(counts):
+    h = 0
+    for line in counts:
+        p = line[line > 0] / line.sum()
+        h -= (p * np.log(p)).sum() / len(line)
+    return h

@@ -821,3 +821,34 @@ def _(x, starts, U, W, b):
             h = np.tanh(U @ x[n, t] + W @ h + b)
             states[n, t] = h
     return states
+
+
+@wrong("next_state", "averaged")
+def _(x_t, h_before, U, W, b):
+    return np.tanh((x_t @ U.T + h_before @ W.T + b) / 3)
+
+
+@wrong("log_softmax_rows", "exp twice")
+def _(logits):
+    s = logits - logits.max(axis=-1, keepdims=True)
+    return np.exp(s) - np.log(np.exp(s).sum(axis=-1, keepdims=True))
+
+
+@wrong("continue_text", "reads the alphabet on, not its answers")
+def _(first, length, U, W, b, V, c):
+    k, h, said = first, np.zeros(len(b)), []
+    for _ in range(length):
+        h = np.tanh(U[:, k] + W @ h + b)
+        said.append((V @ h + c).argmax())
+        k = (k + 1) % len(c)
+    return np.array(said)
+
+
+@wrong("continue_text", "c subtracted")
+def _(first, length, U, W, b, V, c):
+    k, h, said = first, np.zeros(len(b)), []
+    for _ in range(length):
+        h = np.tanh(U[:, k] + W @ h + b)
+        k = (V @ h - c).argmax()
+        said.append(k)
+    return np.array(said)

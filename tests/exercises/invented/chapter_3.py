@@ -1061,3 +1061,26 @@ def _(d_states, states):
 @wrong("through_tanh", "h^3")
 def _(d_states, states):
     return d_states * (1 - states**3)
+
+
+@wrong("logit_gradient", "p * y")
+def _(logits, targets):
+    return softmax(logits) * np.eye(logits.shape[-1])[targets] / targets.size
+
+
+@wrong("through_tanh", "the slope twice")
+def _(d_states, states):
+    return d_states * (1 - states**2) ** 2
+
+
+@wrong("central_difference", "divided by the square of the step")
+def _(f, theta, step):
+    m, s = theta.astype(float), np.empty(theta.shape)
+    for p in np.ndindex(theta.shape):
+        m[p] = theta[p] + step
+        a = f(m)
+        m[p] = theta[p] - step
+        b = f(m)
+        m[p] = theta[p]
+        s[p] = (a - b) / step**2
+    return s

@@ -888,3 +888,36 @@ def _(losses, floor):
     above = np.flatnonzero(losses >= floor)
     e = float(above[-1]) + 2 if len(above) else 1.0
     return e if e <= len(losses) else None
+
+
+@wrong("adam_path", "uses g not m")
+def _(gradients, rate):
+    q = th = 0
+    path = []
+    for g in gradients:
+        q = 0.999 * q + 0.001 * g**2
+        th = th - rate * g / (np.sqrt(q) + 1e-8)
+        path.append(th)
+    return np.array(path)
+
+
+@wrong("slope_per_step", "norm of h")
+def _(states):
+    return 1 - np.linalg.norm(states, axis=2).mean(axis=0)
+
+
+@wrong("clip_gradients", "the factor, for the arrays that are too long by themselves")
+def _(gradients, max_norm):
+    n = _norm(gradients)
+    s = max_norm / n if n > max_norm else 1
+    return {
+        k: (g * s if np.linalg.norm(g) > max_norm else g.copy())
+        for k, g in gradients.items()
+    }
+
+
+@wrong("clip_gradients", "norm of mean")
+def _(gradients, max_norm):
+    n = np.mean([np.linalg.norm(g) for g in gradients.values()])
+    s = max_norm / n if n > max_norm else 1
+    return {k: g * s for k, g in gradients.items()}
