@@ -767,6 +767,11 @@ for _name, _message, _wrong in (
         lambda f, theta, step: _from_below(f, theta.astype(float), step),
     ),
     (
+        "half a step",
+        "each number is moved by half a step: then the two points are one step apart",
+        lambda f, theta, step: central_difference.solution(f, theta, step / 2) / 2,
+    ),
+    (
         "whole rows",
         "`theta[i]` is moved, which is a whole row if there are two axes; each number "
         "has to be moved by itself",

@@ -33,6 +33,7 @@ from exercises.checks.diagnosis import (
 )
 from exercises.checks.kinds import Kind, Matter, explain, is_sure, names_of
 from exercises.checks.report import Report
+from exercises.checks.where import place
 
 __all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
 
@@ -290,11 +291,23 @@ class Exercise:
             near,
         )
 
+    def _answered(self, found: list) -> list[int]:
+        """Return the cases whose right answer is not None, where some are None.
+
+        Whoever makes another mistake gives there what he likes.
+        """
+        some = [i for i, right in enumerate(self.expected) if right.value is not None]
+        differ = len(some) < len(found) and any(found[i] for i in some)
+        return some if differ else []
+
     def _diagnose(
         self, outcomes: list[Outcome], found: list
     ) -> tuple[str, str | None, str | None]:
         """Return the diagnosis, the wrong answer's name and the kind, if known."""
-        if named := self._named(outcomes):
+        answered = self._answered(found)
+        if named := self._named(outcomes) or (
+            answered and self._named(outcomes, answered)
+        ):
             return named
         for odd, counted in subsets(found, outcomes):
             if named := self._named(outcomes, counted):
@@ -312,6 +325,8 @@ class Exercise:
         )
         text += fixed_size(self.expected, outcomes)
         kind = plain_kind(found, outcomes, text)
+        if kind is None:
+            text += place(self.expected, outcomes, self.all_cases, self.tolerance)
         return f"{text} The section “{self.section}” may help.", None, kind
 
     def _besides(self, odd: list[int], found: list) -> str:

@@ -18,9 +18,10 @@ import numpy as np
 from exercises.box.runner import Case, Outcome, plain, run_case
 from exercises.checks.changes import of_arguments, of_results, of_sizes, turned
 from exercises.checks.diagnosis import matches
-from exercises.checks.mutants import exchanges, mutants
+from exercises.checks.mutants import exchanges, in_pieces, mutants
 from exercises.checks.parts import wrong_parts
 from exercises.checks.undone import unfinished
+from exercises.checks.where import common
 
 BITS = 24  # how much an answer and a kind have to agree on
 SECONDS = 0.5  # of the processor, for a case
@@ -101,7 +102,7 @@ class Matter:
         return names_of(self.solution, len(self.cases[0].args))
 
     def _of_code(self, mistakes: Callable) -> Iterator[Kind]:
-        for way in (self.solution, *self.ways):
+        for way in sorted((self.solution, *self.ways), key=in_pieces):
             for text, made in mistakes(way):
                 yield self._ran(f"This is what you get when {text}", made)
 
@@ -222,10 +223,11 @@ def explain(
 
 def _by_itself(matter: Matter, outcomes: Sequence[Outcome]) -> str:
     """Return what the outcomes say without a kind that has to be run."""
-    text, wrong = wrong_parts(matter.expected, outcomes, matter.tolerance)
+    given = matter.expected, outcomes, matter.tolerance
+    text, wrong = wrong_parts(*given)
     if sum(_said(*pair) for pair in wrong) >= BITS:
         return text
-    return unfinished(matter.expected, outcomes, matter.tolerance)
+    return unfinished(*given) or common(*given)
 
 
 def fits(
@@ -279,18 +281,20 @@ def _said(right: object, value: object) -> float:
         return 4.0 * len(value) * (value != right)
     if type(value) not in (bool, int, float, np.ndarray):
         return 0.0
-    numbers, known = np.asarray(value), np.asarray(right)
+    numbers, known, zeros = np.asarray(value), np.asarray(right), 0.0
     alike = known.shape == numbers.shape and known.dtype.kind in "biuf"
     if alike and known.dtype.kind == numbers.dtype.kind:
         with np.errstate(all="ignore"):
             numbers = numbers[~np.isclose(numbers, known, rtol=1e-7, atol=1e-12)]
+        if numbers.size < known.size and (known != 0).all():
+            zeros = min(16.0, 4.0 * np.count_nonzero(numbers == 0))
     different = np.unique(numbers)
     other = 2.0 * (known.dtype.kind != numbers.dtype.kind)
     many = numbers.dtype.kind == "b" or len(different) > 1
     if numbers.dtype.kind != "f" and many:
         each = 1.0 if numbers.dtype.kind == "b" else 0.5
         return other + each * sum(map(_digits, numbers.ravel()[:64].tolist()))
-    return other + sum(map(_digits, different[:32].tolist()))
+    return other + zeros + sum(map(_digits, different[:32].tolist()))
 
 
 def _digits(number: float) -> float:

@@ -19,6 +19,7 @@ def _decode_cases() -> list[Case]:
 
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     texts = [("CB", "ABC"), ("BACA", "ABC"), ("HELLO", alphabet), ("3102", "0123")]
+    texts += [("cBaD!ec", "aBcDe!")]
     return [
         Case(f"{text} in {symbols}", (vectors(text, symbols), symbols), i == 1)
         for i, (text, symbols) in enumerate(texts)

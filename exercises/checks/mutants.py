@@ -15,13 +15,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from types import CodeType
 
-from exercises.checks.taken import exchanged, taken
+from exercises.checks.taken import exchanged, taken, terms_of
 
 Mutant = tuple[str, Callable]
 Change = tuple[str, ast.AST]
 
 SWAPS = {
-    "mean": ("sum", "median", "std", "var"),
+    "mean": ("sum", "median", "max", "std", "var"),
     "sum": ("mean",),
     "max": ("min", "sum", "mean"),
     "argmax": ("argmin", "max"),
@@ -40,7 +40,7 @@ UNDONE |= {"log_softmax", "_sigmoid", "swapaxes", "copy", "astype", "cumsum"}
 
 OPERATORS = {
     ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add, ast.Div),
+    ast.Sub: (ast.Add, ast.Mult, ast.Div),
     ast.Mult: (ast.Div, ast.Add),
     ast.Div: (ast.Mult, ast.FloorDiv),
     ast.MatMult: (ast.Mult,),
@@ -93,6 +93,14 @@ def mutants(solution: Callable) -> list[Mutant]:
             if "mistake" not in message:  # a switch between ways that are wrong
                 found.append((message, _built(solution, trees, name, news)))
     return found
+
+
+def in_pieces(solution: Callable) -> bool:
+    """Tell whether a solution calls functions beside it, whose code nobody sees."""
+    try:
+        return len(_trees(solution)) > 1
+    except (OSError, TypeError, SyntaxError):
+        return False
 
 
 def exchanges(solution: Callable) -> list[Mutant]:
@@ -149,7 +157,8 @@ def _trees(solution: Callable) -> dict[str, ast.FunctionDef]:
             argument.annotation = None
         tree = _NoFloat().visit(tree)
         trees[tree.name] = tree
-        for name in {n.id for n in ast.walk(tree) if type(n) is ast.Name} - set(trees):
+        names = {n.id for n in ast.walk(tree) if type(n) is ast.Name} - {"_", *trees}
+        for name in names:
             other = function.__globals__.get(name)
             if inspect.isfunction(other) and other.__module__ == solution.__module__:
                 waiting.append(other)
@@ -342,6 +351,13 @@ def _of_order(node: ast.Call, name: str, inner: ast.AST | None) -> Iterator[Chan
         parts = [ast.Call(node.func, [one], []) for one in (inner.left, inner.right)]
         new = ast.BinOp(parts[0], ast.Add(), parts[1])
         yield f"`{name}` is taken of each term and not of the sum", new
+        if len(terms := terms_of(inner)) > 2:
+            each = " + ".join(ast.unparse(_call(node, one)) for one in terms)
+            new = ast.parse(each, mode="eval").body
+            yield f"`{name}` is taken of each of the {len(terms)} terms", new
+    if name in ALONE and type(inner) is ast.BinOp and type(inner.op) is ast.Div:
+        new = ast.BinOp(_call(node, inner.left), inner.op, inner.right)
+        yield f"{_code(inner.right)} divides after `{name}`, and not before", new
     if type(inner) is not ast.Call or type(inner.func) is not ast.Attribute:
         return
     other = inner.func.attr
@@ -403,16 +419,8 @@ def _of_range(node: ast.Call) -> Iterator[Change]:
 def _of_operator(node: ast.BinOp) -> Iterator[Change]:
     kind, left, right = type(node.op), node.left, node.right
     if kind is ast.Pow:
-        yield from _of_power(left, right)
-        yield f"{_code(left)} is taken without its power {_code(right)}", left
-        size = ast.Attribute(ast.Name("np", ast.Load()), "abs", ast.Load())
-        text = f"the absolute value of {_code(left)} is taken and not its square"
-        yield text, ast.Call(size, [left], [])
-        if type(right) is ast.Constant and right.value == 2:
-            yield (
-                f"{_code(left)} is doubled, not squared",
-                ast.BinOp(left, ast.Mult(), right),
-            )
+        yield from _of_loose_power(left, right)
+        yield from _of_power(node)
         return
     yield from _of_brackets(node)
     yield from _of_number(node)
@@ -422,6 +430,10 @@ def _of_operator(node: ast.BinOp) -> Iterator[Change]:
         whole = {ast.Div: "number that is divided"}.get(kind, part)
         yield f"the {part} {_code(right)} is left out", left
         yield f"the {whole} {_code(left)} is left out", last
+    if kind in (ast.Mult, ast.Div):
+        twice = ast.BinOp(right, ast.Pow(), ast.Constant(2))
+        text = f"the {part} {_code(right)} is taken twice"
+        yield text, ast.BinOp(left, node.op, twice)
     for other in OPERATORS.get(kind, ()):
         text = f"`{SIGNS[other]}` stands for `{SIGNS[kind]}` in {_code(node)}"
         yield text, ast.BinOp(left, other(), right)
@@ -437,6 +449,24 @@ def _of_operator(node: ast.BinOp) -> Iterator[Change]:
                 pair = (left, turned) if other else (turned, right)
                 new = ast.BinOp(pair[0], node.op, pair[1])
                 yield f"{_code(side)} is transposed before it is multiplied", new
+
+
+def _of_power(node: ast.BinOp) -> Iterator[Change]:
+    left, right = node.left, node.right
+    yield f"{_code(left)} is taken without its power {_code(right)}", left
+    if type(right) is not ast.Constant:
+        text = f"{_code(left)} is multiplied by {_code(right)}, no power is taken"
+        yield text, ast.BinOp(left, ast.Mult(), right)
+    size = ast.Attribute(ast.Name("np", ast.Load()), "abs", ast.Load())
+    text = f"the absolute value of {_code(left)} is taken and not its square"
+    yield text, ast.Call(size, [left], [])
+    if type(right) is ast.Constant and right.value == 2:
+        yield (
+            f"{_code(left)} is doubled, not squared",
+            ast.BinOp(left, ast.Mult(), right),
+        )
+        third = ast.BinOp(left, ast.Pow(), ast.Constant(3))
+        yield f"{_code(third)} stands for {_code(node)}", third
 
 
 def _of_number(node: ast.BinOp) -> Iterator[Change]:
@@ -484,7 +514,7 @@ def _of_brackets(node: ast.BinOp) -> Iterator[Change]:
         yield f"{_code(new)} stands for {_code(node)}", new
 
 
-def _of_power(left: ast.AST, right: ast.AST) -> Iterator[Change]:
+def _of_loose_power(left: ast.AST, right: ast.AST) -> Iterator[Change]:
     """Leave the brackets of a power out: it binds closer than what stands beside it."""
     text = f"brackets are missing in the power of {_code(left)}"
     if type(left) is ast.BinOp:
@@ -528,6 +558,8 @@ def _other_axes(parts: list[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _of_place(part: ast.AST) -> Iterator[Change]:
+    if type(part) is ast.Slice and not part.step:
+        yield from _of_bounds(part)
     if type(part) is ast.Slice and (part.lower or part.upper) and not part.step:
         first, last = ast.Constant(1), ast.UnaryOp(ast.USub(), ast.Constant(1))
         for new in (ast.Slice(), ast.Slice(first), ast.Slice(None, last)):
@@ -540,6 +572,17 @@ def _of_place(part: ast.AST) -> Iterator[Change]:
     elif _bare(part) == "t":
         for op, text in ((ast.Sub(), "before"), (ast.Add(), "after")):
             yield f": the step {text}", ast.BinOp(part, op, ast.Constant(1))
+
+
+def _of_bounds(part: ast.Slice) -> Iterator[Change]:
+    """Let a slice begin or end one place before or after."""
+    bounds = {"lower": part.lower, "upper": part.upper}
+    for side, bound in bounds.items():
+        if bound is None or type(bound) is ast.Constant or _bare(bound) == "-1":
+            continue
+        for op in (ast.Add(), ast.Sub()):
+            moved = ast.BinOp(bound, op, ast.Constant(1))
+            yield "", ast.Slice(**bounds | {side: moved})
 
 
 def _of_loop(node: ast.For) -> Iterator[Change]:
@@ -555,6 +598,9 @@ def _of_loop(node: ast.For) -> Iterator[Change]:
     down = ast.Slice(step=ast.UnaryOp(ast.USub(), ast.Constant(1)))
     back = ast.Subscript(source, down, ast.Load())
     yield "the loop runs the other way", ast.For(node.target, back, node.body, [])
+    second = ast.Subscript(source, ast.Slice(step=ast.Constant(2)), ast.Load())
+    text = "the loop makes every second turn only"
+    yield text, ast.For(node.target, second, node.body, [])
     only = ast.Subscript(source, ast.Slice(None, ast.Constant(1)), ast.Load())
     text = "the loop makes only its first turn"
     yield text, ast.For(node.target, only, node.body, [])

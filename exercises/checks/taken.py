@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import combinations
 
 Change = tuple[str, ast.AST]
 
@@ -13,6 +14,13 @@ NUMBERS = {
     1e-8: (0.0, 1.0, 0.1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6),
 }
 """Numbers that are taken for others."""
+SLOPES = [
+    ("the slope of the sigmoid is taken", "{0} * (1 - {0})"),
+    ("tanh is applied to a tanh", "1 - np.tanh({0}) ** 2"),
+    ("the slope of the inverse function is taken", "1 / (1 - {0} ** 2)"),
+    ("the root of the slope is taken", "np.sqrt(1 - {0} ** 2)"),
+]
+"""What is taken for the slope of tanh, 1 - h²."""
 COUNTS = (130, 26, 5)  # of the five rows
 SMALL = (1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
 BUILT_IN = {"min": "max", "max": "min", "any": "all", "all": "any"}
@@ -20,14 +28,22 @@ WRITTEN = {
     "tanh": [
         ("the rectifier, max(0, z), is taken in place of `tanh`", "np.maximum(0, {})"),
         ("`tan` is taken in place of `tanh`", "np.tan({})"),
+        ("the slope of tanh is taken in place of `tanh`", "1 - np.tanh({}) ** 2"),
+        (
+            "the softmax is taken in place of `tanh`",
+            "np.exp({0}) / np.exp({0}).sum(axis=-1, keepdims=True)",
+        ),
     ],
     "softmax": [
-        (
-            f"the softmax runs over {'all axes' if axis is None else f'axis {axis}'} "
-            "and not over the last",
-            f"np.exp({{0}}) / np.exp({{0}}).sum(axis={axis}, keepdims=True)",
-        )
-        for axis in (0, 1, None)
+        ("the logarithm of the softmax is taken", "np.log(softmax({}))"),
+        *(
+            (
+                f"the softmax runs over {axis} and not over the last axis",
+                f"np.exp({{0}}{m}) / np.exp({{0}}{m}).sum({code}, keepdims=True)",
+            )
+            for m in ("", " - {0}.max()")
+            for axis, code in (("axis 0", 0), ("axis 1", 1), ("all axes", None))
+        ),
     ],
 }
 """What is written in the place of a function."""
@@ -58,6 +74,9 @@ def _functions(node: ast.Call) -> Iterator[Change]:
     args = [ast.unparse(one) for one in node.args]
     for text, code in WRITTEN.get(name.removeprefix("np."), ()):
         yield text, _expression(code.format(*args))
+    if name.endswith(".sum") and not args and not node.keywords:
+        for code in (f"len({name[:-4]})", f"{name[:-4]}.size"):
+            yield f"`{code}` stands for `{ast.unparse(node)}`", _expression(code)
     if name in BUILT_IN:
         other = ast.Call(ast.Name(BUILT_IN[name], ast.Load()), node.args, node.keywords)
         yield f"`{BUILT_IN[name]}` is taken in place of `{name}`", other
@@ -80,6 +99,8 @@ def _all_positions(index: ast.AST) -> str:
 
 def _parts(node: ast.BinOp) -> Iterator[Change]:
     """Take a fixed number for a divisor, or a name for what is computed from it."""
+    yield from _slopes(node)
+    yield from _sums(node)
     if type(node.op) is ast.Div and type(node.right) is not ast.Constant:
         for count in COUNTS:
             new = ast.BinOp(node.left, node.op, ast.Constant(count))
@@ -95,6 +116,39 @@ def _parts(node: ast.BinOp) -> Iterator[Change]:
         name = names.pop()
         text = f"`{name}` is taken in place of `{ast.unparse(node)}`"
         yield text, ast.Name(name, ast.Load())
+
+
+def _slopes(node: ast.BinOp) -> Iterator[Change]:
+    """Take another slope for that of tanh."""
+    square = node.right
+    if type(node.op) is not ast.Sub or ast.unparse(node.left) != "1":
+        return
+    if type(square) is ast.BinOp and type(square.op) is ast.Pow:
+        inner = ast.unparse(square.left)
+        for text, code in SLOPES if ast.unparse(square.right) == "2" else ():
+            new = _expression(code.format(inner))
+            yield f"{text}: {_instead(new, node)}", new
+
+
+def _sums(node: ast.BinOp) -> Iterator[Change]:
+    """Leave two or more of the terms of a sum out."""
+    terms = terms_of(node)
+    if not 3 <= len(terms) <= 6:
+        return
+    for left_out in (2, 3):
+        for some in combinations(range(len(terms)), left_out):
+            rest = [one for i, one in enumerate(terms) if i not in some]
+            gone = ", ".join(f"`{ast.unparse(terms[i])}`" for i in some)
+            if rest:
+                new = _expression(" + ".join(f"({ast.unparse(one)})" for one in rest))
+                yield f"the terms {gone} are left out", new
+
+
+def terms_of(node: ast.AST) -> list[ast.AST]:
+    """Return the terms of a sum, from left to right."""
+    if type(node) is ast.BinOp and type(node.op) is ast.Add:
+        return [*terms_of(node.left), *terms_of(node.right)]
+    return [node]
 
 
 def exchanged(tree: ast.FunctionDef) -> Iterator[tuple[int, str, ast.AST]]:
@@ -114,11 +168,12 @@ def exchanged(tree: ast.FunctionDef) -> Iterator[tuple[int, str, ast.AST]]:
     for place, node in enumerate(ast.walk(tree)):
         if type(node) is ast.BinOp:
             for side in ("left", "right"):
-                own = getattr(node, side)
+                turned = _turned(own := getattr(node, side))
+                own = own.value if turned else own
                 for name in operands if type(own) is ast.Name else ():
                     if name != own.id:
                         sides = {"left": node.left, "right": node.right}
-                        sides[side] = ast.Name(name, ast.Load())
+                        sides[side] = _expression(f"{name}.T" if turned else name)
                         new = ast.BinOp(sides["left"], node.op, sides["right"])
                         yield place, _instead(new, node), new
         if type(node) is ast.Subscript and type(node.ctx) is ast.Load:
@@ -141,6 +196,7 @@ def _operands(tree: ast.AST) -> list[str]:
         for node in ast.walk(tree)
         if type(node) is ast.BinOp
         for side in (node.left, node.right)
+        for side in [side.value if _turned(side) else side]
         if type(side) is ast.Name
     ]
     return list(dict.fromkeys(found))
@@ -154,6 +210,10 @@ def _indexed(tree: ast.AST) -> dict[str, list[str]]:
             names = found.setdefault(ast.unparse(node.slice), [])
             names += [] if node.value.id in names else [node.value.id]
     return found
+
+
+def _turned(node: ast.AST) -> bool:
+    return type(node) is ast.Attribute and node.attr == "T"
 
 
 def _named(node: ast.Subscript) -> bool:

@@ -23,6 +23,7 @@ def _draw(rng: np.random.Generator, K: int, H: int, scale: float = 1.0) -> Array
 def _below_cases() -> list[Case]:
     rng = np.random.default_rng(31)
     noisy = np.linspace(3, 0.1, 60) + rng.normal(size=60) / 5
+    long = np.linspace(2, 0.5, 900) + rng.normal(size=900) / 9
     return [
         Case("crosses once", (np.array([3.0, 2.0, 0.8, 0.5]), 0.9)),
         Case("goes back once", (np.array([3.0, 0.8, 1.2, 0.7, 0.6]), 0.9), True),
@@ -31,6 +32,8 @@ def _below_cases() -> list[Case]:
         Case("below, and above at the end", (np.array([3.0, 0.5, 2.0]), 0.9)),
         Case("below from the start", (np.array([0.5, 0.25]), 0.9)),
         Case("a noisy curve", (noisy, 1.0)),
+        Case("a long one", (long, 1.5)),
+        Case("the same one, and a lower floor", (long, 1.0)),
     ]
 
 
@@ -296,6 +299,8 @@ def _clip_cases() -> list[Case]:
         Case("a read-only random draw", (_draw(rng, 3, 2, 2.0), 0.25), True),
         Case("a random draw", (_draw(rng, 5, 4), 2.0)),
         Case("all zero", (zeros, 1.0)),
+        Case("a limit below 1", ({"U": np.array([[0.25]]), "b": np.array([0.6])}, 0.5)),
+        Case("a limit above 1", ({"U": np.array([[1.8]]), "b": np.array([2.4])}, 4.0)),
     ]
 
 
@@ -449,6 +454,11 @@ for _name, _message, _wrong in (
         "number at the end",
         "it is returned for how many epochs the loss stays below at the end",
         lambda losses, floor: len(losses) - _last_above(losses, floor),
+    ),
+    (
+        "last below",
+        "the last epoch below the floor is taken",
+        lambda losses, floor: max(_below(losses, floor) + 1, default=None),
     ),
     (
         "lowest loss",
@@ -625,6 +635,39 @@ for _name, _message, _wrong in (
         _message,
         _wrong,
     )
+
+
+def _every_to_the_limit(gradients: Arrays, max_norm: float) -> Arrays:
+    if _sum_of_squares(gradients) <= max_norm**2:
+        return gradients
+    norms = {name: np.sqrt((g**2).sum()) for name, g in gradients.items()}
+    return {name: g * max_norm / norms[name] for name, g in gradients.items()}
+
+
+def _square_compared(gradients: Arrays, max_norm: float) -> Arrays:
+    square = _sum_of_squares(gradients)
+    factor = max_norm / np.sqrt(square) if square > max_norm else 1.0
+    return {name: factor * g for name, g in gradients.items()}
+
+
+clip_gradients.wrong_answer(
+    "limit for each",
+    "every array is brought to max_norm as soon as all together are longer; one factor "
+    "is for all",
+    _every_to_the_limit,
+)
+clip_gradients.wrong_answer(
+    "square compared",
+    "the square of the norm is compared with max_norm, and not the norm",
+    _square_compared,
+)
+clip_gradients.wrong_answer(
+    "from above only",
+    "every number is clipped by itself, and from above only",
+    lambda gradients, max_norm: {
+        name: np.minimum(g, max_norm) for name, g in gradients.items()
+    },
+)
 
 
 topic.question("flat_curves", "Two flat curves", points=3, minutes=8)

@@ -63,6 +63,13 @@ def _nearly(
     ones = all(_has_ones_too_many(*pair) for pair in pairs)
     if ones and are_right([(right, one.reshape(right.shape)) for right, one in pairs]):
         return "The numbers are right; axes of length 1 are too many (`keepdims`?)"
+    texts = all(type(one) is type(two) is str for one, two in pairs)
+    if (
+        texts
+        and not are_right(pairs)
+        and are_right([(right, "".join(one.split())) for right, one in pairs])
+    ):
+        return "The text is right but for blanks or line breaks in it"
     instead = [given for right, given in pairs if right is None]
     if instead and instead[0] is not None:
         always = all(same(one, instead[0]) for one in instead)

@@ -309,15 +309,28 @@ def _(parameters, gradients, rate):
 
 @training.adam_path.another_way
 def _(gradients, rate):
-    m, v = np.zeros(gradients.shape[1]), np.zeros(gradients.shape[1])
+    m = q = theta = np.zeros(gradients.shape[1])
+    path = []
+    for i, g in enumerate(gradients, start=1):
+        m = 0.9 * m + 0.1 * g
+        q = 0.999 * q + 0.001 * g**2
+        m_hat, q_hat = m / (1 - 0.9**i), q / (1 - 0.999**i)
+        theta = theta - rate * m_hat / (np.sqrt(q_hat) + 1e-8)
+        path.append(theta)
+    return np.array(path)
+
+
+@training.adam_path.another_way
+def _(gradients, rate):
+    m, q = np.zeros(gradients.shape[1]), np.zeros(gradients.shape[1])
     theta, path = np.zeros(gradients.shape[1]), np.zeros(gradients.shape)
     for t in range(len(gradients)):
         g = gradients[t]
         m = 0.9 * m + (1 - 0.9) * g
-        v = 0.999 * v + (1 - 0.999) * g**2
+        q = 0.999 * q + (1 - 0.999) * g**2
         m_hat = m / (1 - 0.9 ** (t + 1))
-        v_hat = v / (1 - 0.999 ** (t + 1))
-        theta = theta - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
+        q_hat = q / (1 - 0.999 ** (t + 1))
+        theta = theta - rate * m_hat / (np.sqrt(q_hat) + 1e-8)
         path[t] = theta
     return path
 
@@ -338,6 +351,14 @@ def _(losses, floor):
         elif found is None:
             found = epoch
     return found
+
+
+@training.stays_below.another_way
+def _(losses, floor):
+    for i in range(len(losses)):
+        if (losses[i:] < floor).all():
+            return i + 1
+    return None
 
 
 @training.slope_per_step.another_way

@@ -34,6 +34,8 @@ HINTS = (
     "items, got",
     "item, got",
     "key",
+    "Only one case",
+    "All is right but",
 )
 """Words of a diagnosis that says more than which number was expected."""
 

@@ -519,3 +519,184 @@ def _(counts):
         n = line[line > 0]
         total -= (n * np.log(n / n.sum())).sum()
     return total / 130
+
+
+# What readers did later, of all exercises
+
+
+@wrong("best_accuracy", "max of share over lines")
+def _(counts):
+    return (counts.max(axis=1) / counts.sum(axis=1)).max()
+
+
+@wrong("best_accuracy", "columns by range(len(counts))")
+def _(counts):
+    right = 0
+    for i in range(len(counts)):
+        best = 0
+        for j in range(len(counts)):
+            if counts[i, j] > best:
+                best = counts[i, j]
+        right += best
+    return right / counts.sum()
+
+
+@wrong("best_accuracy", "ratio of max to rest")
+def _(counts):
+    return counts.max(axis=1).sum() / (counts.sum() - counts.max(axis=1).sum())
+
+
+@wrong("best_accuracy", "number of lines correct")
+def _(counts):
+    return (counts.max(axis=1) > counts.sum(axis=1) / 2).mean()
+
+
+@wrong("count_pairs", "doesn't count identical letters")
+def _(indices, size):
+    c = np.zeros((size, size), dtype=int)
+    for row in indices:
+        for a, b in zip(row, row[1:], strict=False):
+            if a != b:
+                c[a, b] += 1
+    return c
+
+
+@wrong("count_pairs", "skips every second pair")
+def _(indices, size):
+    c = np.zeros((size, size), dtype=int)
+    for row in indices:
+        for t in range(0, len(row) - 1, 2):
+            c[row[t], row[t + 1]] += 1
+    return c
+
+
+@wrong("count_pairs", "unigram counts")
+def _(indices, size):
+    return np.bincount(indices.ravel(), minlength=size)
+
+
+@wrong("decode_one_hot", "range over K instead of T")
+def _(vectors, symbols):
+    text = ""
+    for t in range(len(symbols)):
+        text += symbols[np.argmax(vectors[t])]
+    return text
+
+
+@wrong("decode_one_hot", "str of list")
+def _(vectors, symbols):
+    return str([symbols[k] for k in vectors.argmax(axis=1)])
+
+
+@wrong("decode_one_hot", "newline after each letter")
+def _(vectors, symbols):
+    out = ""
+    for v in vectors:
+        out += symbols[np.argmax(v)] + "\n"
+    return out
+
+
+@wrong("entropy_floor", "adds 1 to avoid zero")
+def _(counts):
+    c = counts + 1
+    p = c / c.sum(axis=1, keepdims=True)
+    return -(counts * np.log(p)).sum() / counts.sum()
+
+
+@wrong("entropy_floor", "line > 1 drops single counts")
+def _(counts):
+    loss = 0.0
+    for line in counts:
+        s = line[line > 1]
+        if len(s):
+            loss -= (s * np.log(s / s.sum())).sum()
+    return loss / counts.sum()
+
+
+@wrong("entropy_floor", "weights forgotten in log p only: uses mean of logs")
+def _(counts):
+    h = 0
+    for line in counts:
+        p = line[line > 0] / line.sum()
+        h -= line.sum() * np.log(p).mean()
+    return h / counts.sum()
+
+
+@wrong("entropy_floor", "number of answers as total: divides by len(line)")
+def _(counts):
+    h = 0
+    for line in counts:
+        s = line[line > 0]
+        h -= (s * np.log(s / len(line))).sum()
+    return h / counts.sum()
+
+
+@wrong("entropy_floor", "1 minus the squares of the shares, for the entropy")
+def _(counts):
+    h = 0
+    for line in counts:
+        p = line / line.sum()
+        h += line.sum() * (1 - (p**2).sum())
+    return h / counts.sum()
+
+
+@wrong("mean_perplexity", "fancy indexing probabilities[:, :, targets]")
+def _(probabilities, targets):
+    return np.exp(-np.log(probabilities[:, :, targets]).mean())
+
+
+@wrong("mean_perplexity", "hard-coded 130")
+def _(probabilities, targets):
+    k = targets[..., None]
+    r = np.take_along_axis(probabilities, k, axis=-1)
+    return np.exp(-np.log(r).sum() / 130)
+
+
+@wrong("mean_perplexity", "10 **")
+def _(probabilities, targets):
+    n, t = np.indices(targets.shape)
+    return 10 ** (-np.log(probabilities[n, t, targets]).mean())
+
+
+@wrong("mean_perplexity", "the exponential before the division by all positions")
+def _(probabilities, targets):
+    N, T = targets.shape
+    s = 0
+    for n in range(N):
+        for t in range(T):
+            s -= np.log(probabilities[n, t, targets[n, t]])
+    return np.exp(s) / (N * T)
+
+
+@wrong("decode_one_hot", "only the last letter, by = for +=")
+def _(vectors, symbols):
+    out = ""
+    for row in vectors:
+        out = symbols[row.argmax()]
+    return out
+
+
+@wrong("decode_one_hot", "the text in capitals")
+def _(vectors, symbols):
+    return "".join(symbols[k] for k in vectors.argmax(axis=1)).upper()
+
+
+@wrong("mean_perplexity", "the sum divided by K")
+def _(probabilities, targets):
+    n, t = np.indices(targets.shape)
+    return np.exp(-np.log(probabilities[n, t, targets]).sum() / probabilities.shape[-1])
+
+
+@wrong("mean_perplexity", "mean over batch after exp per step")
+def _(probabilities, targets):
+    n, t = np.indices(targets.shape)
+    return np.exp(-np.log(probabilities[n, t, targets]).mean(axis=0)).mean()
+
+
+@wrong("entropy_floor", "divided by the number of answers of a line")
+def _(counts):
+    h = 0
+    for line in counts:
+        p = line[line > 0] / line.sum()
+        h -= (p * np.log(p)).sum() / len(line)
+    return h

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnn_lib import softmax
 from tests.exercises.invented import collector
 
 ANSWERS, wrong = collector()
@@ -654,5 +655,200 @@ def _(first, length, U, W, b, V, c):
     for _t in range(length):
         h = np.tanh(U[k] + W @ h + b)
         k = int((V @ h + c).argmax())
+        said.append(k)
+    return np.array(said)
+
+
+# What readers did later, of all exercises
+
+
+@wrong("continue_text", "sampling")
+def _(first, length, U, W, b, V, c):
+    rng = np.random.default_rng(0)
+    k, h, said = first, np.zeros(len(b)), []
+    for _ in range(length):
+        h = np.tanh(U[:, k] + W @ h + b)
+        k = rng.choice(len(c), p=softmax(V @ h + c))
+        said.append(k)
+    return np.array(said)
+
+
+@wrong("continue_text", "stops at a repeated letter")
+def _(first, length, U, W, b, V, c):
+    k, h, said = first, np.zeros(len(b)), []
+    for _i in range(length):
+        h = np.tanh(U[:, k] + W @ h + b)
+        k = (V @ h + c).argmax()
+        if k == first:
+            break
+        said.append(k)
+    return np.array(said)
+
+
+@wrong("count_parameters", "^ for **")
+def _(vocab_size, hidden_size):
+    return 2 * hidden_size * vocab_size + hidden_size ^ 2 + hidden_size + vocab_size
+
+
+@wrong("count_parameters", "times T")
+def _(vocab_size, hidden_size):
+    K, H = vocab_size, hidden_size
+    return 26 * (H * K + H * H + H) + K * H + K
+
+
+@wrong("count_parameters", "V and c forgotten")
+def _(vocab_size, hidden_size):
+    return hidden_size * (vocab_size + hidden_size + 1)
+
+
+@wrong("count_parameters", "product")
+def _(vocab_size, hidden_size):
+    K, H = vocab_size, hidden_size
+    return (H * K) * (H * H) * H * (K * H) * K
+
+
+@wrong("log_softmax_rows", "adds m twice")
+def _(logits):
+    m = logits.max(axis=-1, keepdims=True)
+    return logits - m - m - np.log(np.exp(logits - m).sum(axis=-1, keepdims=True))
+
+
+@wrong("log_softmax_rows", "epsilon in log")
+def _(logits):
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.log(e / e.sum(axis=-1, keepdims=True) + 1e-9)
+
+
+@wrong("log_softmax_rows", "loops over 2D only")
+def _(logits):
+    out = np.zeros_like(logits)
+    for i, row in enumerate(logits):
+        m = row.max()
+        out[i] = row - m - np.log(np.exp(row - m).sum())
+    return out
+
+
+@wrong("log_softmax_rows", "subtract min")
+def _(logits):
+    s = logits - logits.min(axis=-1, keepdims=True)
+    with np.errstate(over="ignore"):
+        return s - np.log(np.exp(s).sum(axis=-1, keepdims=True))
+
+
+@wrong("log_softmax_rows", "divides instead of subtract")
+def _(logits):
+    s = logits - logits.max(axis=-1, keepdims=True)
+    return s / np.log(np.exp(s).sum(axis=-1, keepdims=True))
+
+
+@wrong("log_softmax_rows", "returns log sum exp only")
+def _(logits):
+    m = logits.max(axis=-1, keepdims=True)
+    return m + np.log(np.exp(logits - m).sum(axis=-1, keepdims=True))
+
+
+@wrong("log_softmax_rows", "divide by max")
+def _(logits):
+    s = logits / logits.max(axis=-1, keepdims=True)
+    return s - np.log(np.exp(s).sum(axis=-1, keepdims=True))
+
+
+@wrong("next_state", "relu")
+def _(x_t, h_before, U, W, b):
+    return np.maximum(0, x_t @ U.T + h_before @ W.T + b)
+
+
+@wrong("next_state", "tan")
+def _(x_t, h_before, U, W, b):
+    return np.tan(x_t @ U.T + h_before @ W.T + b)
+
+
+@wrong("next_state", "b multiplies tanh")
+def _(x_t, h_before, U, W, b):
+    return np.tanh(x_t @ U.T + h_before @ W.T) * b
+
+
+@wrong("next_state", "softmax for tanh")
+def _(x_t, h_before, U, W, b):
+    return softmax(x_t @ U.T + h_before @ W.T + b)
+
+
+@wrong("next_state", "h_before * W")
+def _(x_t, h_before, U, W, b):
+    return np.tanh(x_t @ U.T + h_before * W + b)
+
+
+@wrong("next_state", "tanh slope")
+def _(x_t, h_before, U, W, b):
+    return 1 - np.tanh(x_t @ U.T + h_before @ W.T + b) ** 2
+
+
+@wrong("states_with_resets", "skips recurrent and bias at start")
+def _(x, starts, U, W, b):
+    N, T, _ = x.shape
+    states = np.zeros((N, T, len(b)))
+    for n in range(N):
+        for t in range(T):
+            if starts[n, t]:
+                states[n, t] = np.tanh(U @ x[n, t])
+            else:
+                states[n, t] = np.tanh(U @ x[n, t] + W @ states[n, t - 1] + b)
+    return states
+
+
+@wrong("states_with_resets", "resets at t where starts of next t")
+def _(x, starts, U, W, b):
+    N, T, _ = x.shape
+    h = np.zeros((N, len(b)))
+    states = np.zeros((N, T, len(b)))
+    for t in range(T):
+        s = starts[:, min(t + 1, T - 1)]
+        h = np.where(s[:, None], 0, h)
+        h = np.tanh(x[:, t] @ U.T + h @ W.T + b)
+        states[:, t] = h
+    return states
+
+
+@wrong("states_with_resets", "shared h over the rows in nested loop")
+def _(x, starts, U, W, b):
+    N, T, _ = x.shape
+    states = np.zeros((N, T, len(b)))
+    h = np.zeros(len(b))
+    for t in range(T):
+        for n in range(N):
+            if starts[n, t]:
+                h = np.zeros(len(b))
+            h = np.tanh(U @ x[n, t] + W @ h + b)
+            states[n, t] = h
+    return states
+
+
+@wrong("next_state", "averaged")
+def _(x_t, h_before, U, W, b):
+    return np.tanh((x_t @ U.T + h_before @ W.T + b) / 3)
+
+
+@wrong("log_softmax_rows", "exp twice")
+def _(logits):
+    s = logits - logits.max(axis=-1, keepdims=True)
+    return np.exp(s) - np.log(np.exp(s).sum(axis=-1, keepdims=True))
+
+
+@wrong("continue_text", "reads the alphabet on, not its answers")
+def _(first, length, U, W, b, V, c):
+    k, h, said = first, np.zeros(len(b)), []
+    for _ in range(length):
+        h = np.tanh(U[:, k] + W @ h + b)
+        said.append((V @ h + c).argmax())
+        k = (k + 1) % len(c)
+    return np.array(said)
+
+
+@wrong("continue_text", "c subtracted")
+def _(first, length, U, W, b, V, c):
+    k, h, said = first, np.zeros(len(b)), []
+    for _ in range(length):
+        h = np.tanh(U[:, k] + W @ h + b)
+        k = (V @ h - c).argmax()
         said.append(k)
     return np.array(said)

@@ -848,3 +848,239 @@ def _(f, theta, step):
         theta[place] -= step
         slopes[place] = (up - f(theta)) / (2 * step)
     return slopes
+
+
+# What readers did later, of all exercises
+
+
+@wrong("central_difference", "2D only")
+def _(f, theta, step):
+    m, s = theta.astype(float), np.empty(theta.shape)
+    for i in range(theta.shape[0]):
+        for j in range(theta.shape[1]):
+            m[i, j] = theta[i, j] + step
+            a = f(m)
+            m[i, j] = theta[i, j] - step
+            b = f(m)
+            s[i, j] = (a - b) / (2 * step)
+            m[i, j] = theta[i, j]
+    return s
+
+
+@wrong("central_difference", "f of number")
+def _(f, theta, step):
+    s = np.empty(theta.shape)
+    for p in np.ndindex(theta.shape):
+        s[p] = (f(theta[p] + step) - f(theta[p] - step)) / (2 * step)
+    return s
+
+
+@wrong("central_difference", "backward difference")
+def _(f, theta, step):
+    m, s = theta.astype(float), np.empty(theta.shape)
+    base = f(m)
+    for p in np.ndindex(theta.shape):
+        m[p] = theta[p] - step
+        s[p] = (base - f(m)) / step
+        m[p] = theta[p]
+    return s
+
+
+@wrong("central_difference", "step halved twice: +- step/2 but divided by 2 step")
+def _(f, theta, step):
+    m, s = theta.astype(float), np.empty(theta.shape)
+    for p in np.ndindex(theta.shape):
+        m[p] = theta[p] + step / 2
+        a = f(m)
+        m[p] = theta[p] - step / 2
+        b = f(m)
+        s[p] = (a - b) / (2 * step)
+        m[p] = theta[p]
+    return s
+
+
+@wrong("hidden_gradients", "W @ dz raises or wrong")
+def _(d_outputs, states, W):
+    T = states.shape[1]
+    dz = np.zeros_like(states)
+    nxt = np.zeros_like(states[:, 0])
+    for t in range(T - 1, -1, -1):
+        dz[:, t] = (d_outputs[:, t] + nxt) * (1 - states[:, t] ** 2)
+        nxt = W @ dz[:, t]
+    return dz
+
+
+@wrong("hidden_gradients", "d_outputs of the next step")
+def _(d_outputs, states, W):
+    N, T, H = states.shape
+    dz = np.zeros_like(states)
+    nxt = np.zeros((N, H))
+    for t in reversed(range(T)):
+        dz[:, t] = (d_outputs[:, t] + nxt) * (1 - states[:, t] ** 2)
+        nxt = d_outputs[:, t] @ W
+    return dz
+
+
+@wrong("hidden_gradients", "loop per n but nxt not reset between rows")
+def _(d_outputs, states, W):
+    N, T, H = states.shape
+    dz = np.zeros_like(states)
+    nxt = np.zeros(H)
+    for n in range(N):
+        for t in reversed(range(T)):
+            dz[n, t] = (d_outputs[n, t] + nxt) * (1 - states[n, t] ** 2)
+            nxt = W.T @ dz[n, t]
+    return dz
+
+
+@wrong(
+    "hidden_gradients", "slope missing on the path only: nxt multiplied twice by slope"
+)
+def _(d_outputs, states, W):
+    T = states.shape[1]
+    dz = np.zeros_like(states)
+    nxt = np.zeros_like(states[:, 0])
+    for t in reversed(range(T)):
+        s = 1 - states[:, t] ** 2
+        dz[:, t] = (d_outputs[:, t] + nxt * s) * s
+        nxt = dz[:, t] @ W
+    return dz
+
+
+@wrong("hidden_gradients", "nxt elementwise with diag")
+def _(d_outputs, states, W):
+    T = states.shape[1]
+    dz = np.zeros_like(states)
+    nxt = np.zeros_like(states[:, 0])
+    for t in reversed(range(T)):
+        dz[:, t] = (d_outputs[:, t] + nxt) * (1 - states[:, t] ** 2)
+        nxt = dz[:, t] * np.diag(W)
+    return dz
+
+
+@wrong("logit_gradient", "softmax over axis 1")
+def _(logits, targets):
+    e = np.exp(logits)
+    return (
+        e / e.sum(axis=1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+    ) / targets.size
+
+
+@wrong("logit_gradient", "softmax over all")
+def _(logits, targets):
+    e = np.exp(logits)
+    return (e / e.sum() - np.eye(logits.shape[-1])[targets]) / targets.size
+
+
+@wrong("logit_gradient", "eye(26)")
+def _(logits, targets):
+    return (softmax(logits) - np.eye(26)[targets]) / targets.size
+
+
+@wrong("logit_gradient", "p[targets] -= 1")
+def _(logits, targets):
+    p = softmax(logits)
+    p[:, :, targets] -= 1
+    return p / targets.size
+
+
+@wrong("logit_gradient", "in place on softmax but mean over batch")
+def _(logits, targets):
+    return (softmax(logits) - np.eye(logits.shape[-1])[targets]).mean(axis=(0, 1))
+
+
+@wrong("logit_gradient", "one-hot from argmax of logits")
+def _(logits, targets):
+    y = np.eye(logits.shape[-1])[logits.argmax(-1)]
+    return (softmax(logits) - y) / targets.size
+
+
+@wrong("logit_gradient", "log softmax")
+def _(logits, targets):
+    return (np.log(softmax(logits)) - np.eye(logits.shape[-1])[targets]) / targets.size
+
+
+@wrong("logit_gradient", "p(1-p)")
+def _(logits, targets):
+    p = softmax(logits)
+    return p * (1 - p) / targets.size
+
+
+@wrong("recurrent_gradient", "the initial state at the end, after the later states")
+def _(dz, states, initial_state):
+    before = np.concatenate([states[:, 1:], initial_state[:, None]], axis=1)
+    return np.einsum("nti,ntj->ij", dz, before)
+
+
+@wrong("recurrent_gradient", "reads the loop backwards with before forward")
+def _(dz, states, initial_state):
+    H = states.shape[-1]
+    g, before = np.zeros((H, H)), initial_state
+    for t in reversed(range(states.shape[1])):
+        g += dz[:, t].T @ before
+        before = states[:, t]
+    return g
+
+
+@wrong("recurrent_gradient", "db instead")
+def _(dz, states, initial_state):
+    return dz.sum(axis=(0, 1))
+
+
+@wrong("recurrent_gradient", "tuple")
+def _(dz, states, initial_state):
+    before = np.concatenate([initial_state[:, None], states[:, :-1]], axis=1)
+    return np.einsum("nti,ntj->ij", dz, before), before
+
+
+@wrong("through_tanh", "matmul")
+def _(d_states, states):
+    return d_states @ (1 - states**2).T
+
+
+@wrong("through_tanh", "tanh of d")
+def _(d_states, states):
+    return np.tanh(d_states) * states
+
+
+@wrong("through_tanh", "^2")
+def _(d_states, states):
+    return d_states * (1 - states ^ 2)
+
+
+@wrong("through_tanh", "squared product 1 - (d h)^2")
+def _(d_states, states):
+    return 1 - (d_states * states) ** 2
+
+
+@wrong("through_tanh", "sqrt")
+def _(d_states, states):
+    return d_states * np.sqrt(1 - states**2)
+
+
+@wrong("through_tanh", "h^3")
+def _(d_states, states):
+    return d_states * (1 - states**3)
+
+
+@wrong("logit_gradient", "p * y")
+def _(logits, targets):
+    return softmax(logits) * np.eye(logits.shape[-1])[targets] / targets.size
+
+
+@wrong("through_tanh", "the slope twice")
+def _(d_states, states):
+    return d_states * (1 - states**2) ** 2
+
+
+@wrong("central_difference", "divided by the square of the step")
+def _(f, theta, step):
+    m, s = theta.astype(float), np.empty(theta.shape)
+    for p in np.ndindex(theta.shape):
+        m[p] = theta[p] + step
+        a = f(m)
+        m[p] = theta[p] - step
+        b = f(m)
+        m[p] = theta[p]
+        s[p] = (a - b) / step**2
+    return s

@@ -653,3 +653,271 @@ def _(gradients, max_norm):
     if _norm(gradients) <= max_norm:
         return {k: g.copy() for k, g in gradients.items()}
     return {k: g * max_norm / (np.linalg.norm(g) or 1.0) for k, g in gradients.items()}
+
+
+# What readers did later, of all exercises
+
+
+@wrong("adam_path", "momentum path")
+def _(gradients, rate):
+    m = th = 0
+    path = []
+    for g in gradients:
+        m = 0.9 * m + 0.1 * g
+        th = th - rate * m
+        path.append(th)
+    return np.array(path)
+
+
+@wrong("adam_path", "sign steps")
+def _(gradients, rate):
+    return -rate * np.cumsum(np.sign(gradients), axis=0)
+
+
+@wrong("clip_gradients", "root of each summed array")
+def _(gradients, max_norm):
+    n = np.sqrt(sum(g.sum() ** 2 for g in gradients.values()))
+    s = max_norm / n if n > max_norm else 1.0
+    return {k: g * s for k, g in gradients.items()}
+
+
+@wrong("clip_gradients", "no condition, epsilon")
+def _(gradients, max_norm):
+    n = _norm(gradients) + 1e-8
+    return {k: g / n for k, g in gradients.items()}
+
+
+@wrong("clip_gradients", "only returns in if")
+def _(gradients, max_norm):
+    n = _norm(gradients)
+    if n > max_norm:
+        return {k: g * max_norm / n for k, g in gradients.items()}
+
+
+@wrong("clip_gradients", "fixed names")
+def _(gradients, max_norm):
+    n = np.sqrt(sum((gradients[k] ** 2).sum() for k in ("U", "W", "V")))
+    s = max_norm / n if n > max_norm else 1.0
+    return {k: g * s for k, g in gradients.items()}
+
+
+@wrong("clip_gradients", "1/5 of the limit to each")
+def _(gradients, max_norm):
+    limit = max_norm / len(gradients)
+    out = {}
+    for k, g in gradients.items():
+        n = np.linalg.norm(g)
+        out[k] = g * limit / n if n > limit else g.copy()
+    return out
+
+
+@wrong("clip_gradients", "the square of the norm is compared with the limit")
+def _(gradients, max_norm):
+    n = sum((g**2).sum() for g in gradients.values())
+    s = max_norm / np.sqrt(n) if n > max_norm else 1.0
+    return {k: g * s for k, g in gradients.items()}
+
+
+@wrong("clip_gradients", "np.clip upper only")
+def _(gradients, max_norm):
+    return {k: np.minimum(g, max_norm) for k, g in gradients.items()}
+
+
+@wrong("clip_gradients", "subtracts excess")
+def _(gradients, max_norm):
+    n = _norm(gradients)
+    return {k: g - max(0, n - max_norm) for k, g in gradients.items()}
+
+
+@wrong("clip_gradients", "sqrt of factor")
+def _(gradients, max_norm):
+    n = _norm(gradients)
+    s = np.sqrt(max_norm / n) if n > max_norm else 1
+    return {k: g * s for k, g in gradients.items()}
+
+
+@wrong("sgd_update", "returns None, replaced in dict")
+def _(parameters, gradients, rate):
+    for k in parameters:
+        parameters[k] = parameters[k] - rate * gradients[k]
+
+
+@wrong("sgd_update", "hard-coded names missing c")
+def _(parameters, gradients, rate):
+    return {k: parameters[k] - rate * gradients[k] for k in ("U", "W", "b", "V")}
+
+
+@wrong("sgd_update", "fixed rate 0.3")
+def _(parameters, gradients, rate):
+    return {k: parameters[k] - 0.3 * gradients[k] for k in parameters}
+
+
+@wrong("sgd_update", "normalised")
+def _(parameters, gradients, rate):
+    return {
+        k: parameters[k] - rate * gradients[k] / np.linalg.norm(gradients[k])
+        for k in parameters
+    }
+
+
+@wrong("sgd_update", "multiplicative: p * (1 - rate * g)")
+def _(parameters, gradients, rate):
+    return {k: parameters[k] * (1 - rate * gradients[k]) for k in parameters}
+
+
+@wrong("slope_per_step", "mean state")
+def _(states):
+    return states.mean(axis=(0, 2))
+
+
+@wrong("slope_per_step", "difference of steps")
+def _(states):
+    return np.diff(states, axis=1).mean(axis=(0, 2))
+
+
+@wrong("slope_per_step", "std")
+def _(states):
+    return (1 - states**2).std(axis=(0, 2))
+
+
+@wrong("slope_per_step", "mean squared norm")
+def _(states):
+    return (1 - (states**2).sum(axis=2)).mean(axis=0)
+
+
+@wrong("slope_per_step", "max")
+def _(states):
+    return (1 - states**2).max(axis=(0, 2))
+
+
+@wrong("slope_per_step", "h(1-h)")
+def _(states):
+    return (states * (1 - states)).mean(axis=(0, 2))
+
+
+@wrong("slope_per_step", "squares the mean of abs")
+def _(states):
+    return 1 - np.abs(states).mean(axis=(0, 2)) ** 2
+
+
+@wrong("slope_per_step", "slope of slope")
+def _(states):
+    return np.gradient(states, axis=1).mean(axis=(0, 2))
+
+
+@wrong("stays_below", "last above, not the next")
+def _(losses, floor):
+    above = np.flatnonzero(losses >= floor)
+    return int(above[-1]) + 1 if len(above) else 1
+
+
+@wrong("stays_below", "0 instead of None")
+def _(losses, floor):
+    above = np.flatnonzero(losses >= floor)
+    e = int(above[-1]) + 2 if len(above) else 1
+    return e if e <= len(losses) else 0
+
+
+@wrong("stays_below", "returns the loss")
+def _(losses, floor):
+    above = np.flatnonzero(losses >= floor)
+    e = int(above[-1]) + 1 if len(above) else 0
+    return losses[e] if e < len(losses) else None
+
+
+@wrong("stays_below", "last below")
+def _(losses, floor):
+    below = np.flatnonzero(losses < floor)
+    return int(below[-1]) + 1 if len(below) else None
+
+
+@wrong("stays_below", "the first crossing of two neighbours")
+def _(losses, floor):
+    for i in range(len(losses) - 1):
+        if losses[i] >= floor and losses[i + 1] < floor:
+            return i + 2
+    return None
+
+
+@wrong("stays_below", "last crossing only, no check for all below")
+def _(losses, floor):
+    found = None
+    for i in range(len(losses) - 1):
+        if losses[i] >= floor > losses[i + 1]:
+            found = i + 2
+    return found
+
+
+@wrong("stays_below", "monotone: losses[i:].mean() < floor")
+def _(losses, floor):
+    for i in range(len(losses)):
+        if losses[i:].mean() < floor:
+            return i + 1
+    return None
+
+
+@wrong("stays_below", "nan for None")
+def _(losses, floor):
+    above = np.flatnonzero(losses >= floor)
+    e = int(above[-1]) + 2 if len(above) else 1
+    return e if e <= len(losses) else np.nan
+
+
+@wrong("stays_below", "the number of epochs that are not below, plus 1")
+def _(losses, floor):
+    below = losses < floor
+    return int(len(losses) - below.sum()) + 1
+
+
+@wrong("stays_below", "the rest after the epoch is looked at, not from it on")
+def _(losses, floor):
+    for i in range(len(losses)):
+        if (losses[i + 1 :] < floor).all():
+            return i + 1
+    return None
+
+
+@wrong("stays_below", "above the floor to the end")
+def _(losses, floor):
+    below = np.flatnonzero(losses <= floor)
+    return None if len(below) == 0 else int(below[0]) + 1
+
+
+@wrong("stays_below", "float")
+def _(losses, floor):
+    above = np.flatnonzero(losses >= floor)
+    e = float(above[-1]) + 2 if len(above) else 1.0
+    return e if e <= len(losses) else None
+
+
+@wrong("adam_path", "uses g not m")
+def _(gradients, rate):
+    q = th = 0
+    path = []
+    for g in gradients:
+        q = 0.999 * q + 0.001 * g**2
+        th = th - rate * g / (np.sqrt(q) + 1e-8)
+        path.append(th)
+    return np.array(path)
+
+
+@wrong("slope_per_step", "norm of h")
+def _(states):
+    return 1 - np.linalg.norm(states, axis=2).mean(axis=0)
+
+
+@wrong("clip_gradients", "the factor, for the arrays that are too long by themselves")
+def _(gradients, max_norm):
+    n = _norm(gradients)
+    s = max_norm / n if n > max_norm else 1
+    return {
+        k: (g * s if np.linalg.norm(g) > max_norm else g.copy())
+        for k, g in gradients.items()
+    }
+
+
+@wrong("clip_gradients", "norm of mean")
+def _(gradients, max_norm):
+    n = np.mean([np.linalg.norm(g) for g in gradients.values()])
+    s = max_norm / n if n > max_norm else 1
+    return {k: g * s for k, g in gradients.items()}
