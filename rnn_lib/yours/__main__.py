@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     add("--encoding", default="utf-8", help="of the text; default: utf-8")
     add("--torch", action="store_true", help="use PyTorch, and a GPU if there is one")
     add("--hidden", type=int, metavar="H", help="hidden units; default: 128, or 512")
-    add("--window", type=int, metavar="T", help="steps of a window; default: 64 or 128")
+    add("--window", type=int, metavar="T", help="steps of a window; default: 64")
     add("--epochs", type=int, default=100, metavar="N", help="at most; default: 100")
     add("--minutes", type=float, metavar="M", help="at most, with --torch")
     add("--save", type=Path, metavar="FILE", help="a name that ends in .npz")

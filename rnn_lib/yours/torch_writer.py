@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -102,9 +102,9 @@ class TorchWriter(Writer):
         *,
         epochs: int = 100,
         patience: int = 2,
-        window: int = 128,
+        window: int = 64,
         batch_size: int = 32,
-        learning_rate: float = 0.002,
+        learning_rate: float = 0.003,
         minutes: float = float("inf"),
         seed: int | np.random.Generator = 0,
     ) -> Self:
@@ -112,7 +112,7 @@ class TorchWriter(Writer):
 
         The text is read in `batch_size` strands side by side, and the state goes on
         from window to window; gradients do not. An epoch that brings nothing halves
-        the learning rate.
+        the learning rate; with `minutes` it falls to zero while they pass.
 
         Parameters
         ----------
@@ -134,25 +134,30 @@ class TorchWriter(Writer):
         TypeError, ValueError
             If an argument is unusable or a window is longer than the text.
         """
-        rng, until = check_seed(seed), time.monotonic() + 60 * minutes
+        if not minutes > 0:
+            raise ValueError(f"minutes: expected a positive number, got {minutes}")
+        rng, rate, start = check_seed(seed), learning_rate, time.monotonic()
         window = check_size("window", window)
         rows = check_size("batch_size", batch_size)
         optimizer = torch.optim.Adam(self.model.parameters(), learning_rate)
         best, self.losses, left = self._copy(), [], patience
+
+        def time_left() -> float:
+            return max(0.0, 1 - (time.monotonic() - start) / (60 * minutes))
+
         progress = tqdm(range(check_size("epochs", epochs)), desc="epochs", leave=False)
         try:
             for _ in progress:
                 strands = self._strands(text.train, rows, window, rng)
-                self._epoch(optimizer, strands, window, until)
+                self._epoch(optimizer, strands, window, rate, time_left)
                 self.losses.append(self.loss(text.validation))
                 progress.set_postfix(validation=f"{self.losses[-1]:.4f}")
                 if self.losses[-1] < min(self.losses[:-1], default=np.inf):
                     best, left = self._copy(), patience
                 else:
                     self.model.load_state_dict(best)
-                    optimizer.param_groups[0]["lr"] /= 2
-                    left -= 1
-                if left < 0 or time.monotonic() > until:
+                    rate, left = rate / 2, left - 1
+                if left < 0 or not time_left():
                     break
         except KeyboardInterrupt:
             progress.close()
@@ -179,7 +184,12 @@ class TorchWriter(Writer):
         return torch.from_numpy(used).to(self.device)
 
     def _epoch(
-        self, optimizer, strands: torch.Tensor, window: int, until: float
+        self,
+        optimizer,
+        strands: torch.Tensor,
+        window: int,
+        rate: float,
+        time_left: Callable[[], float],
     ) -> None:
         """Read all strands once, with an update after each window."""
         self.model.train()
@@ -187,6 +197,7 @@ class TorchWriter(Writer):
         for start in range(0, strands.shape[1] - 1, window):
             targets = strands[:, start + 1 : start + 1 + window]
             inputs = strands[:, start : start + targets.shape[1]]
+            optimizer.param_groups[0]["lr"] = rate * time_left()
             optimizer.zero_grad()
             logits, state = self.model(inputs, state)
             loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
@@ -194,7 +205,7 @@ class TorchWriter(Writer):
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             optimizer.step()
             state = state.detach()
-            if time.monotonic() > until:
+            if not time_left():
                 break
         self.model.eval()
 

@@ -1,5 +1,7 @@
 """Both writers learn, write and go on in a new session; the command names mistakes."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from rnn_lib.yours.text import split_text, windows
 from rnn_lib.yours.writer import Writer
 
 torch = pytest.importorskip("torch")
+from rnn_lib.yours import torch_writer  # noqa: E402
 from rnn_lib.yours.torch_writer import TorchWriter  # noqa: E402
 
 RUNNING = "the cat sat on the mat; the hat. " * 30
@@ -46,6 +49,25 @@ def test_training_ends_when_nothing_is_gained(make):
     text = split_text(RUNNING)
     writer = make(text).fit(text, epochs=50, patience=2, learning_rate=1e-12)
     assert len(writer.losses) < 9
+
+
+def test_the_rate_falls_to_zero_while_the_minutes_pass(monkeypatch):
+    rates, clock = [], itertools.count()
+
+    class Adam(torch.optim.Adam):
+        def step(self):
+            rates.append(self.param_groups[0]["lr"])
+            return super().step()
+
+    monkeypatch.setattr(torch.optim, "Adam", Adam)
+    monkeypatch.setattr(torch_writer.time, "monotonic", lambda: next(clock))
+    text = split_text(RUNNING)
+    KINDS[1](text).fit(text, window=16, batch_size=4, learning_rate=0.01, minutes=1)
+    assert 0.009 < rates[0] < 0.01
+    assert sorted(rates, reverse=True) == rates
+    assert rates[-1] < 0.001
+    with pytest.raises(ValueError, match="minutes: expected a positive number, got 0"):
+        KINDS[1](text).fit(text, minutes=0)
 
 
 def test_an_interruption_keeps_the_best_so_far(make, monkeypatch):
