@@ -63,7 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=float, default=1.0)
     parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--hidden", type=int, default=512)
+    parser.add_argument("--hidden", type=int, default=384)
     a = parser.parse_args()
     text = split_text(english(int(a.megabytes * 1e6)))
     for name, fit in (
