@@ -175,11 +175,7 @@ def _plain_array(array: np.ndarray) -> np.ndarray | Odd:
 
 
 def places(shape: Sequence[int]) -> int:
-    """Return how many numbers an array holds, with an axis of no length as one of 1.
-
-    An array of no numbers may still have a billion rows, and what reads it goes through
-    all of them.
-    """
+    """Return how many numbers an array holds; an axis of no length counts as one."""
     return math.prod(max(length, 1) for length in shape)
 
 
@@ -205,11 +201,9 @@ def lock(value: object) -> object:
     """Make every array in `value` read-only and return `value`."""
     if type(value) is np.ndarray:
         value.setflags(write=False)
-    elif type(value) in (list, tuple):
-        for item in value:
+    elif type(value) in (list, tuple, dict):
+        for item in value.values() if type(value) is dict else value:
             lock(item)
-    elif type(value) is dict:
-        lock(list(value.values()))
     return value
 
 
@@ -262,10 +256,6 @@ def time_limit(seconds: float) -> Iterator[None]:
     Parameters
     ----------
     seconds : float
-
-    Returns
-    -------
-    context manager
     """
     if not _can_ring():
         yield

@@ -13,8 +13,9 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from exercises.checks.engine import Case, Exercise, Outcome, Question, Report, Wrong
+from exercises.checks.engine import Case, Exercise, Outcome, Report, Wrong
 from exercises.checks.examiner import whole
+from exercises.checks.topic import Question
 
 MODULES = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
 TOPICS = sorted(

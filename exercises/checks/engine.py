@@ -35,7 +35,7 @@ from exercises.checks.kinds import Kind, Matter, explain, is_sure, names_of
 from exercises.checks.report import Report
 from exercises.checks.where import place
 
-__all__ = ["Case", "Exercise", "Outcome", "Question", "Report", "Wrong", "altered"]
+__all__ = ["Case", "Exercise", "Outcome", "Report", "Wrong", "altered"]
 
 
 @dataclass(frozen=True)
@@ -92,27 +92,6 @@ def altered(
         return result(answer) if result else answer
 
     return wrong
-
-
-@dataclass(frozen=True)
-class Question:
-    """An exercise that is answered in words.
-
-    Parameters
-    ----------
-    name : str
-        The name in its marker line, ``**Your answer (ex-…)**``, with ``_`` for ``-``.
-    title : str
-    chapter : str
-        File name of the chapter, without suffix.
-    points, minutes : int
-    """
-
-    name: str
-    title: str
-    chapter: str
-    points: int
-    minutes: int
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from exercises.checks.engine import Exercise, Question
+from exercises.checks.engine import Exercise
+
+
+@dataclass(frozen=True)
+class Question:
+    """An exercise that is answered in words.
+
+    Parameters
+    ----------
+    name : str
+        The name in its marker line, ``**Your answer (ex-…)**``, with ``_`` for ``-``.
+    title : str
+    chapter : str
+        File name of the chapter, without suffix.
+    points, minutes : int
+    """
+
+    name: str
+    title: str
+    chapter: str
+    points: int
+    minutes: int
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,20 @@ class TextGRU(nn.Module):
         return self.fc(self.dropout(states)), last
 
 
+def clock(minutes: float) -> Callable[[], float]:
+    """Return a function that tells which share of the minutes from now on is left.
+
+    Raises
+    ------
+    ValueError
+        If `minutes` is not positive.
+    """
+    if not minutes > 0:
+        raise ValueError(f"minutes: expected a positive number, got {minutes}")
+    start = time.monotonic()
+    return lambda: max(0.0, 1 - (time.monotonic() - start) / (60 * minutes))
+
+
 class TorchWriter(Writer):
     """A `TextGRU` with its vocabulary; `lines` writes lines as `Writer` does.
 
@@ -134,17 +148,11 @@ class TorchWriter(Writer):
         TypeError, ValueError
             If an argument is unusable or a window is longer than the text.
         """
-        if not minutes > 0:
-            raise ValueError(f"minutes: expected a positive number, got {minutes}")
-        rng, rate, start = check_seed(seed), learning_rate, time.monotonic()
+        rng, rate, time_left = check_seed(seed), learning_rate, clock(minutes)
         window = check_size("window", window)
         rows = check_size("batch_size", batch_size)
         optimizer = torch.optim.Adam(self.model.parameters(), learning_rate)
         best, self.losses, left = self._copy(), [], patience
-
-        def time_left() -> float:
-            return max(0.0, 1 - (time.monotonic() - start) / (60 * minutes))
-
         progress = tqdm(range(check_size("epochs", epochs)), desc="epochs", leave=False)
         try:
             for _ in progress:

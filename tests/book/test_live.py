@@ -714,7 +714,7 @@ def test_files_are_fetched_with_the_first_run_which_says_how_much(chromium, book
     assert first == round(size / 1e6)
     assert ("the first figure" in said) == (name != "01_one_hot")
     fetched = [path for path in asked if path.endswith((".whl", ".wasm", ".zip"))]
-    assert len(fetched) > 10
+    assert len(fetched) >= 5
     assert sorted(set(fetched)) == sorted(fetched)
 
 
