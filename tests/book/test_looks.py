@@ -331,3 +331,20 @@ def test_search_finds_symbols_and_names(page, address):
             "document.querySelector('#search-results ul.search a').getAttribute('href')"
         )
         assert re.sub(r"\?[^#]*", "", first).startswith(wanted), (query, first)
+
+
+STRETCHED = """[...document.querySelectorAll('.cell_output img')].map((picture) => {
+  const { width, height } = picture.getBoundingClientRect();
+  return [width, width / height / (picture.naturalWidth / picture.naturalHeight)];
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_picture_keeps_its_proportions_and_a_size_to_read(page, address, width):
+    page.resize(width)
+    page.open(f"{address}/chapters/05_broken_notebook.html")
+    page.run("for (const picture of document.images) picture.loading = 'eager'")
+    page.wait_for("[...document.images].every((picture) => picture.complete)")
+    shown = page.run(STRETCHED)
+    assert len(shown) == 3
+    assert all(size >= 600 and abs(ratio - 1) < 0.01 for size, ratio in shown)
