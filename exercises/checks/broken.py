@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -484,6 +484,14 @@ def _unread(source: str, written: list[str] = (), read: list[str] = ()) -> list[
     return sorted(stored - set(_names(source, ast.Load)) - set(read))
 
 
+def _assigned(source: str, lines: Iterable[ast.AST], most: int | None = None) -> list:
+    """Return the names that some lines assign to, `most` a line, if never read."""
+    lines = [line for line in lines if type(line) is ast.Assign]
+    targets = [target for line in lines for target in line.targets[:most]]
+    names = {target.id for target in targets if type(target) is ast.Name}
+    return sorted(names - set(_names(source, ast.Load)))
+
+
 for _name, _message, _wrong in (
     (
         "attributes written",
@@ -519,42 +527,17 @@ for _name, _message, _wrong in (
         "top only",
         "only the top of the program is looked at, and not what stands in functions "
         "and loops",
-        lambda source: sorted(
-            {
-                target.id
-                for line in ast.parse(source).body
-                if type(line) is ast.Assign
-                for target in line.targets
-                if type(target) is ast.Name
-            }
-            - set(_names(source, ast.Load))
-        ),
+        lambda source: _assigned(source, ast.parse(source).body),
     ),
     (
         "plain assignments",
         "only plain assignments are looked at: no loop, and no tuple",
-        lambda source: sorted(
-            {
-                target.id
-                for line in ast.walk(ast.parse(source))
-                if type(line) is ast.Assign
-                for target in line.targets
-                if type(target) is ast.Name
-            }
-            - set(_names(source, ast.Load))
-        ),
+        lambda source: _assigned(source, ast.walk(ast.parse(source))),
     ),
     (
         "first target",
         "only the first target of an assignment is looked at",
-        lambda source: sorted(
-            {
-                line.targets[0].id
-                for line in ast.walk(ast.parse(source))
-                if type(line) is ast.Assign and type(line.targets[0]) is ast.Name
-            }
-            - set(_names(source, ast.Load))
-        ),
+        lambda source: _assigned(source, ast.walk(ast.parse(source)), most=1),
     ),
     (
         "nothing is a Store",

@@ -285,14 +285,14 @@ TELLING = {
     "by its type": f"def {SECOND}(*args):\n    return type(str(args), (), {{}})()",
     "by its error": f"def {SECOND}(*args):\n"
     "    raise type(repr(args)[-30:], (Exception,), {})()",
-    "by a file": f"def {SECOND}(*args):\n    open('/tmp/x', 'w').write(str(args))",
+    "by a file": f"def {SECOND}(*args):\n    open('x', 'w').write(str(args))",
 }
 
 
 @pytest.mark.parametrize("way", TELLING)
 def test_nothing_tells_a_hidden_argument(way, box, tmp_path):
     (tmp_path / "hidden.py").write_text(HIDDEN, "utf-8")
-    late = f"def {FIRST}(*args):\n    raise ValueError(everything(), open('/tmp/x'))"
+    late = f"def {FIRST}(*args):\n    raise ValueError(everything(), open('x'))"
     answers = {SECOND: f"{EVERYWHERE}\n{TELLING[way]}", FIRST: late}
     hand_ins.write(tmp_path / "in" / "a.ipynb", hand_ins.solved(answers))
     out = tmp_path / "out"

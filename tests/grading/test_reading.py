@@ -129,7 +129,7 @@ FILES = {  # name: what is in it, and a part of what is said about it
     "=cmd|'x'!A1.ipynb": (UNSOLVED, None),
     "huge.ipynb": ('{"cells": [], "a": "' + "x" * 110_000_000 + '"}', "too large"),
     "rich.ipynb": ('{"cells": [], "a": "😀' + "x" * 90_000_000 + '"}', None),
-    "lists.ipynb": ('{"cells": [], "a": [' + "[],[]," * 15_000_000 + "[]]}", "to read"),
+    "lists.ipynb": ('{"cells": [], "a": [' + "[],[]," * 15_000_000 + "[]]}", "memory"),
 }
 MAKERS = {  # name: what makes it, and a part of what is said about it
     "bomb.zip": (bomb, "too large"),
