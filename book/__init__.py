@@ -3,6 +3,8 @@
 The parts work in this order. `light_pages` comes last: it looks at finished pages.
 """
 
+import gc
+
 PARTS = (
     "without_torch",
     "chapter_facts",
@@ -23,6 +25,8 @@ PARTS = (
 
 def setup(app):
     """Load all parts."""
+    # A build needs to its end what it makes; looking for garbage takes a quarter of it.
+    gc.set_threshold(1_000_000, 20, 1_000)
     for part in PARTS:
         app.setup_extension(f"book.extensions.{part}")
     return {"parallel_read_safe": True}

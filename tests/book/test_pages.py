@@ -75,16 +75,17 @@ COLOUR_RULES = ("color-contrast", "link-in-text-block")
 # Marks elements whose contrast has to be looked at and returns what it is made of: of
 # all that hold text and have the same colours on the same backgrounds, three, and none
 # if `seen` has these colours.
-COLOURS = """((seen) => {
+COLOURS = r"""((seen, mark) => {
   const grounds = new Map(), often = new Map();
   const control = 'input, select, textarea, button';
   for (const element of document.querySelectorAll('html, html *')) {
-    element.removeAttribute('data-look');
     const style = getComputedStyle(element);
     const { backgroundColor, backgroundImage, opacity, position } = style;
     const parent = grounds.get(element.parentElement) ?? '';
-    const own = [backgroundColor, backgroundImage, opacity, position].join();
-    const ground = own === 'rgba(0, 0, 0, 0),none,1,static' ? parent : parent + own;
+    const placed = /absolute|fixed|sticky/.test(position) ? position : '';
+    const own = [backgroundColor, backgroundImage, opacity, placed].join();
+    let ground = own === 'rgba(0, 0, 0, 0),none,1,' ? parent : parent + own;
+    if (/^rgb\(.*\),none,1,/.test(own)) ground = own; // hides what is below it
     grounds.set(element, ground);
     const text = [...element.childNodes].some(
       (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
@@ -95,11 +96,16 @@ COLOURS = """((seen) => {
       link && getComputedStyle(link.parentElement).color].join();
     if (seen.includes(found)) continue;
     often.set(found, (often.get(found) ?? 0) + 1);
-    if (often.get(found) <= 3) element.setAttribute('data-look', '');
+    if (often.get(found) <= 3) element.classList.add('to-look-at', mark);
   }
   return [...often.keys()];
+})(%s, %s)"""
+# Each run of axe-core goes through the whole page: the rest of it is taken away.
+THIN_OUT = """((asked) => {
+  for (const block of document.querySelectorAll('.bd-article :is(section, dd) > *'))
+    if (!block.matches(`${asked}, :has(${asked}), ${asked} *, h1, h2, h3, h4`))
+      block.remove();
 })(%s)"""
-LOOK = "{include: ['[data-look]']}"
 
 
 def run_axe(page, where: str, colours: bool) -> list[str]:
@@ -116,23 +122,31 @@ def violations(page, where="document", seen: list[str] | None = None) -> list[st
     """Return what axe-core finds, wide and on a phone, in light and in dark.
 
     The rules on colour take nearly all the time, and are asked about samples. Colours
-    that were `seen` are left out; those that are seen now are added.
+    that were `seen` are left out; those that are seen now are added. Little is left of
+    the page.
     """
     page.run(LAY_OUT)
-    found, seen = {}, [] if seen is None else seen
+    found, marked, seen = [], {}, [] if seen is None else seen
+    for width in (PHONE, WIDE):
+        page.resize(width)
+        switch(page, "light")
+        rest = run_axe(page, where, colours=False)
+        found += [f"{width} light: {line}" for line in rest]
     for theme in ("light", "dark"):
         for width in (WIDE, PHONE):
             page.resize(width)
             switch(page, theme)
-            new = page.run(COLOURS % json.dumps(seen))
-            found[f"{width} {theme}"] = run_axe(page, LOOK, True) if new else []
-            seen += new
-    switch(page, "light")
-    for width in (PHONE, WIDE):
-        page.resize(width)
-        page.run("window.dispatchEvent(new Event('resize'))")
-        found[f"{width} light"] += run_axe(page, where, colours=False)
-    return [f"{how}: {line}" for how, lines in found.items() for line in lines]
+            mark = f"{theme}-{width}"
+            marked[mark] = page.run(COLOURS % (json.dumps(seen), json.dumps(mark)))
+            seen += marked[mark]
+    page.run(THIN_OUT % "'.to-look-at'")
+    for mark in (mark for mark, colours in marked.items() if colours):
+        theme, width = mark.split("-")
+        page.resize(int(width))
+        switch(page, theme)
+        lines = run_axe(page, f"{{include: ['.{mark}']}}", colours=True)
+        found += [f"{width} {theme}: {line}" for line in lines]
+    return found
 
 
 def switch(page, theme: str) -> None:
@@ -419,7 +433,7 @@ def live_cell(start: str) -> str:
 def test_axe_finds_nothing_after_cells_have_run(book, address, chromium, axe):
     if not (book / "_static" / "live" / "manifest.json").is_file():
         left_out("the book was built without Python for the browser")
-    page = chromium.page()
+    page = chromium.page(fresh=True)  # what is typed is forgotten with it
     page.prefer(reduced_motion="reduce")
     page.open(f"{address}/chapters/01_one_hot.html")
     stub = live_cell('def decode_one_hot(vectors, symbols):\n    """Return the text')
@@ -438,10 +452,6 @@ def test_axe_finds_nothing_after_cells_have_run(book, address, chromium, axe):
     assert page.run(pictures) == 2
     page.run(f"{axe};0")
     assert violations(page) == []
-    page.click(
-        "[...document.querySelectorAll('[aria-label^=\"Undo my changes\"]')]"
-        ".find((one) => !one.hidden)"
-    )
     assert page.complaints() == []
     page.close()
 
@@ -476,6 +486,7 @@ def test_axe_finds_nothing_after_figures_were_moved(book, address, chromium, axe
         page.wait_for(
             f"{json.dumps(before)} !== document.querySelector('.play').textContent"
         )
+        page.run(THIN_OUT % "'.play'")
         page.run(f"{axe};0")
         assert violations(page, "{include: ['.play']}", colours) == [], name
         assert page.complaints() == []
@@ -570,6 +581,25 @@ def test_tab_reaches_everything_and_shows_where_it_is(page, address, name, width
     assert tour(page) == {"missed": [], "unseen": [], "unmarked": []}
 
 
+def tab_to(page, selector: str) -> None:
+    """Press Tab until the first element of this kind that is shown has the focus.
+
+    If it is in the text, its section is clicked first.
+    """
+    found = (
+        f"[...document.querySelectorAll('{selector}')]"
+        ".find((one) => one.checkVisibility())"
+    )
+    heading = f"{found}.closest('section')?.querySelector('h1, h2, h3')"
+    if page.run(f"Boolean({heading})"):
+        page.click(heading)
+    for _ in range(200):
+        page.press("Tab", 9)
+        if page.run(f"document.activeElement === {found}"):
+            return
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
 def test_keys_work_the_page(page, address):
     page.prefer(reduced_motion="reduce")
     page.resize(WIDE)
@@ -583,29 +613,30 @@ def test_keys_work_the_page(page, address):
     page.press("Tab", 9)
     assert page.run(f"{focus}.closest('main') !== null")
 
-    page.run("document.querySelector('.theme-switch-button').focus()")
-    before = page.run("document.documentElement.dataset.mode")
-    page.press("Enter", 13, text="\r")
-    assert page.run("document.documentElement.dataset.mode") != before
-
-    page.run("document.querySelector('.dropdown-toggle').focus()")
+    page.open(f"{address}/chapters/02_forward_pass.html")
+    tab_to(page, ".dropdown-toggle")
     page.press("Enter", 13, text="\r")
     page.press("ArrowDown", 40)
     assert page.run(f"{focus}.closest('.dropdown-menu.show') !== null")
     page.press("Escape", 27)
     assert page.run(f"{focus}.className.includes('dropdown-toggle')")
 
+    tab_to(page, ".theme-switch-button")
+    before = page.run("document.documentElement.dataset.mode")
+    page.press("Enter", 13, text="\r")
+    assert page.run("document.documentElement.dataset.mode") != before
+
     page.press("k", 75, 2)
     assert page.run("document.querySelector('#pst-search-dialog').open")
     page.press("Escape", 27)
     assert not page.run("document.querySelector('#pst-search-dialog').open")
 
-    page.run("document.querySelector('summary').focus()")
+    tab_to(page, "summary")
     closed = page.run(f"{focus}.parentElement.open")
     page.press("Enter", 13, text="\r")
     assert page.run(f"{focus}.parentElement.open") is not closed
 
-    page.run("document.querySelector('.play button').focus()")
+    tab_to(page, ".play button")
     words = page.run(f"{focus}.closest('.play').innerText")
     for _ in range(3):  # to a button that does something at the start
         page.press("Enter", 13, text="\r")
