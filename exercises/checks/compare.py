@@ -49,6 +49,37 @@ def problem(expected: object, given: object, tolerance: float) -> Problem | None
     return None
 
 
+def agree(one: object, other: object, tolerance: float) -> bool:
+    """Tell whether `problem` finds nothing wrong; but here NaN agrees with NaN."""
+    if type(one) is np.ndarray:
+        return type(other) is np.ndarray and _arrays_agree(one, other, tolerance)
+    if type(other) is np.ndarray and other.ndim == 0:
+        other = other.item()
+    if type(one) is float:
+        if type(other) not in (int, float):
+            return False
+        both_nan = one != one and other != other
+        return both_nan or bool(_close(np.float64(one), np.float64(other), tolerance))
+    if type(one) in (list, tuple):
+        alike = type(other) in (list, tuple) and len(one) == len(other)
+        return alike and all(
+            agree(*two, tolerance) for two in zip(one, other, strict=True)
+        )
+    if type(one) is dict:
+        alike = type(other) is dict and one.keys() == other.keys()
+        return alike and all(agree(one[key], other[key], tolerance) for key in one)
+    return type(one) is type(other) and type(other) is not Odd and one == other
+
+
+def _arrays_agree(one: np.ndarray, other: np.ndarray, tolerance: float) -> bool:
+    if one.shape != other.shape or KINDS[one.dtype.kind] != KINDS[other.dtype.kind]:
+        return False
+    if one.dtype.kind != "f":
+        return np.array_equal(one, other)
+    right = _close(one, other, tolerance) | (np.isnan(one) & np.isnan(other))
+    return other.itemsize >= one.itemsize and bool(right.all())
+
+
 def both(expected: object, given: object) -> str:
     """Return both values in one sentence, with so many digits that they differ."""
     for more in (0, 4, 8, 12):

@@ -21,7 +21,7 @@ from book.tools import notebooks
 from exercises import checks
 from exercises.box import runner
 from exercises.box.runner import Odd, plain, run_case, same
-from exercises.checks.compare import problem, short
+from exercises.checks.compare import agree, problem, short
 from exercises.checks.diagnosis import failure
 from exercises.checks.engine import Case, Exercise, Outcome, Wrong, altered
 from exercises.checks.topic import Topic
@@ -672,6 +672,15 @@ def test_arguments_that_are_not_data_are_prepared():
 def test_values_are_compared_by_exact_type(expected, given, kind):
     found = problem(expected, given, 1e-7)
     assert (found and found[0]) == kind
+    assert agree(expected, given, 1e-7) == (kind is None)
+
+
+def test_mistakes_with_nan_in_the_same_places_agree():
+    nan = float("nan")
+    known = {"a": nan, "b": [np.array([nan, 1.0])]}
+    assert agree(known, {"a": nan, "b": (np.array([nan, 1.0]),)}, 1e-7)
+    assert not agree(known, {"a": nan, "b": [np.array([1.0, nan])]}, 1e-7)
+    assert not agree(known, {"a": 1.0, "b": [np.array([nan, 1.0])]}, 1e-7)
 
 
 def test_long_values_are_shortened():
