@@ -198,35 +198,6 @@ def test_every_cell_shows_on_the_page_what_the_notebook_stores(running, address,
     assert page.complaints() == []
 
 
-def test_an_endless_loop_is_stopped_and_the_page_stays_alive(page, address):
-    page.open(f"{address}/chapters/01_one_hot.html")
-    write(page, 2, "while True:\n    pass")
-    click(page, "Run cell 2")
-    page.wait_for(
-        "document.querySelector('.live-status').textContent === 'Running cell 2'"
-    )
-    assert states(page)[1] == "running"
-    click(page, "Stop Python")
-    assert states(page)[1] == "stopped"
-    # Cell 4 needs cell 1, which runs again; the endless cell does not.
-    write(page, 4, "print(len(INPUT_ROWS), 'rows')")
-    assert run(page, 4).strip() == "5 rows"
-    assert states(page)[:4] == ["done", "stopped", "done", "done"]
-
-
-def test_a_flood_of_output_is_cut(page, address):
-    page.open(f"{address}/chapters/01_one_hot.html")
-    write(page, 1, "while True:\n    print('x' * 1000)")
-    click(page, "Run cell 1")
-    page.wait_for(
-        "document.querySelector('.cell.live .cell_output').textContent"
-        ".includes('the rest is not shown')"
-    )
-    assert len(shown(page, 1)) < 150_000
-    click(page, "Stop Python")
-    assert states(page)[0] == "stopped"
-
-
 def test_what_the_reader_typed_survives_and_can_be_undone(page, address):
     page.open(f"{address}/chapters/02_forward_pass.html")
     original = page.run(f"{field(page, 1)}.value")
@@ -247,14 +218,6 @@ def test_what_the_reader_typed_survives_and_can_be_undone(page, address):
     click(page, "Undo my changes in cell 1")
     page.reload()
     assert page.run(f"{field(page, 1)}.value") == original
-
-
-def test_enter_keeps_the_indentation(page, address):
-    page.open(f"{address}/chapters/02_forward_pass.html")
-    write(page, 1, "for i in range(2):")
-    page.type("\nprint(i)")
-    assert run(page, 1).split() == ["0", "1"]
-    click(page, "Undo my changes in cell 1")
 
 
 def test_reset_brings_the_stored_outputs_back(page, address):
@@ -346,23 +309,48 @@ def labels(page) -> list[str]:
     )
 
 
+AN_EXERCISE = (
+    (CELL, "stub", "", "def answer():\n    return 'not written yet'"),
+    (FOLDED, "book", "tag_solution", "def answer():\n    return 'from the book'"),
+    (CELL.removesuffix("</div>") + REPORT, "check", "", "print(answer())"),
+    (FOLDED, "figure", "tag_hide-input", "print('drawn')"),
+)
+"""A stub, its solution, its check, and code that is folded."""
+
+
 @pytest.fixture
 def exercise(page, desk):
-    """Open a page with a stub, its solution, its check, and code that is folded."""
-    check = CELL.removesuffix("</div>") + REPORT
-    cells = (
-        (CELL, "stub", "", "def answer():\n    return 'not written yet'"),
-        (FOLDED, "book", "tag_solution", "def answer():\n    return 'from the book'"),
-        (check, "check", "", "print(answer())"),
-        (FOLDED, "figure", "tag_hide-input", "print('drawn')"),
-    )
-    open_exercise(page, desk, cells)
+    """Open the page of an exercise on which nothing has been done."""
+    open_exercise(page, desk, AN_EXERCISE)
     yield page
     page.run("localStorage.clear()")
 
 
-def test_a_changed_cell_is_run_again_before_what_is_below_it(exercise):
-    page = exercise
+@pytest.fixture(scope="module")
+def desk_at_work(chromium, desk):
+    """Open the page of an exercise on which Python goes on from test to test."""
+    page = chromium.page(fresh=True)
+    open_exercise(page, desk, AN_EXERCISE)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def at_work(desk_at_work):
+    """Give the page of an exercise on which cells ran; all that is typed is undone."""
+    page = desk_at_work
+    yield page
+    undo = (
+        "[...document.querySelectorAll('[aria-label^=\"Undo my changes\"]')]"
+        ".find((one) => !one.hidden)"
+    )
+    while page.run(f"{undo} !== undefined"):
+        page.click(undo)
+    assert page.complaints() == []
+
+
+def test_a_changed_cell_is_run_again_before_what_is_below_it(at_work):
+    page = at_work
     for answer in ("wrong", "right"):
         write(page, 1, f"def answer():\n    return '{answer}'")
         if answer == "right":
@@ -377,8 +365,40 @@ def test_a_changed_cell_is_run_again_before_what_is_below_it(exercise):
     assert note(page, 1).startswith("done in")
 
 
-def test_a_cell_that_was_stopped_runs_again_when_it_has_changed(exercise):
-    page = exercise
+def test_a_cell_that_was_changed_while_it_ran_runs_again(at_work):
+    page = at_work
+    write(page, 1, "import time\ntime.sleep(3)\ndef answer():\n    return 'old'")
+    click(page, "Run cell 1")
+    page.wait_for(
+        "document.querySelector('.live-status').textContent === 'Running cell 1'"
+    )
+    write(page, 1, "def answer():\n    return 'new'")
+    assert run(page, 3).strip() == "new"
+    assert note(page, 1).startswith("done in")
+
+
+def test_enter_keeps_the_indentation(at_work):
+    page = at_work
+    write(page, 1, "for i in range(2):")
+    page.type("\nprint(i)")
+    assert run(page, 1).split() == ["0", "1"]
+
+
+def test_a_flood_of_output_is_cut(at_work):
+    page = at_work
+    write(page, 1, "while True:\n    print('x' * 1000)")
+    click(page, "Run cell 1")
+    page.wait_for(
+        "document.querySelector('.cell.live .cell_output').textContent"
+        ".includes('the rest is not shown')"
+    )
+    assert len(shown(page, 1)) < 150_000
+    click(page, "Stop Python")
+    assert states(page)[0] == "stopped"
+
+
+def test_a_cell_that_was_stopped_runs_again_when_it_has_changed(at_work):
+    page = at_work
     write(page, 1, "while True:\n    pass")
     click(page, "Run cell 1")
     page.wait_for(
@@ -391,16 +411,20 @@ def test_a_cell_that_was_stopped_runs_again_when_it_has_changed(exercise):
     assert run(page, 3).strip() == "mended"
 
 
-def test_a_cell_that_was_changed_while_it_ran_runs_again(exercise):
-    page = exercise
-    write(page, 1, "import time\ntime.sleep(3)\ndef answer():\n    return 'old'")
-    click(page, "Run cell 1")
+def test_an_endless_loop_is_stopped_and_the_page_stays_alive(at_work):
+    page = at_work
+    write(page, 3, "while True:\n    pass")
+    click(page, "Run cell 3")
     page.wait_for(
-        "document.querySelector('.live-status').textContent === 'Running cell 1'"
+        "document.querySelector('.live-status').textContent === 'Running cell 3'"
     )
-    write(page, 1, "def answer():\n    return 'new'")
-    assert run(page, 3).strip() == "new"
-    assert note(page, 1).startswith("done in")
+    assert states(page)[2] == "running"
+    click(page, "Stop Python")
+    assert states(page)[2] == "stopped"
+    # Cell 4 needs cell 1, which runs again; the endless cell does not.
+    write(page, 4, "print(answer())")
+    assert run(page, 4).strip() == "not written yet"
+    assert states(page) == ["done", None, "stopped", "done"]
 
 
 def test_the_stored_report_of_a_check_says_whose_it_is(exercise):
@@ -498,26 +522,6 @@ def test_what_a_page_does_not_have_gets_one_line(exercise):
     assert "SyntaxError" in run(page, 1)
     write(page, 1, "import sys\nprint(repr(sys.stdin.readline()))")
     assert run(page, 1).strip() == "''"
-
-
-def test_what_is_loaded_is_shown_up_to_the_start_of_python(chromium, address):
-    page = chromium.page(fresh=True)
-    page.open(f"{address}/chapters/01_one_hot.html")
-    page.run(
-        "window.told = []; new MutationObserver(() => told.push("
-        "document.querySelector('.live-pilot')?.textContent ?? '')).observe("
-        "document.body, {childList: true, subtree: true, characterData: true})"
-    )
-    run(page, 1)
-    told = page.run("told")
-    page.close()
-    loading = [text for text in told if "Fetching Python: " in text]
-    done = [float(text.split()[-4]) for text in loading]
-    total = float(loading[0].split()[-2])
-    assert done == sorted(done)
-    assert done[-1] > total / 2
-    start = told.index("StopStarting Python")
-    assert told.index(loading[-1]) < start < told.index("StopRunning cell 1")
 
 
 PILOT = "document.querySelector('.live-pilot')"
@@ -694,6 +698,12 @@ def test_a_section_that_a_check_names_is_a_link(chromium, address):
     page.close()
 
 
+LISTEN = """window.told = [];
+new MutationObserver(() => told.push(
+  document.querySelector('.live-pilot')?.textContent ?? '')).observe(
+  document.body, {childList: true, subtree: true, characterData: true})"""
+
+
 @pytest.mark.parametrize(
     ("name", "more_than"), [("01_one_hot", 10), ("03_backward_pass", 4)]
 )
@@ -707,12 +717,21 @@ def test_files_are_fetched_with_the_first_run_which_says_how_much(
         said = page.run("document.querySelector('.live-summary').textContent")
         before = len(asked)
         assert [path for path in asked if "/pyodide/" in path] == []
+        page.run(LISTEN)
         run(page, 1)
+        told = page.run("told")
         files = {path.split("?")[0] for path in asked[before:]}
         if name == "01_one_hot":  # and only once
             page.reload()
+            write(page, 1, "import matplotlib")
             run(page, 1)
     page.close()
+    loading = [text for text in told if "Fetching Python: " in text]
+    done = [float(text.split()[-4]) for text in loading]
+    assert done == sorted(done)
+    assert done[-1] > float(loading[0].split()[-2]) / 2
+    start = told.index("StopStarting Python")
+    assert told.index(loading[-1]) < start < told.index("StopRunning cell 1")
     first = int(said.split("first Run loads ")[1].split()[0])
     size = sum((book / path[1:]).stat().st_size for path in files if "/live/" in path)
     assert first == round(size / 1e6)
