@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -220,8 +221,7 @@ class _Watch:
 
     def over(self) -> bool:
         """Tell whether it was too much."""
-        waited = time.monotonic() - self.clock
-        had = _processor() - self.processor
+        waited, had = time.monotonic() - self.clock, _processor() - self.processor
         return had > self.seconds or waited > ON_THE_CLOCK * self.seconds
 
 
@@ -229,7 +229,8 @@ _ringing: list[_Watch] = []  # holds a watch while the alarm may ring
 
 
 def _ring(number: int, frame: object) -> None:
-    if _ringing and _ringing[0].over():
+    lost = frame.f_code is weakref.finalize.__call__.__code__  # what is raised there
+    if _ringing and not lost and _ringing[0].over():
         raise TimeUp
 
 
@@ -240,9 +241,8 @@ def _alarm_off() -> None:
 
 
 def _can_ring() -> bool:
-    main = threading.current_thread() is threading.main_thread()
-    browser = sys.platform == "emscripten"  # no signals there
-    return hasattr(signal, "setitimer") and main and not browser
+    signals = hasattr(signal, "setitimer") and sys.platform != "emscripten"
+    return signals and threading.current_thread() is threading.main_thread()
 
 
 @contextlib.contextmanager
@@ -262,7 +262,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         return
     before = signal.signal(signal.SIGALRM, _ring)
     _ringing[:] = [_Watch(seconds)]
-    # It rings to look at the watch, and again for code that catches everything once.
+    # It rings to look at the watch, and again if what it raised was caught or lost.
     signal.setitimer(signal.ITIMER_REAL, seconds / 10, seconds / 10)
     try:
         yield

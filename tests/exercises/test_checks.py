@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 import warnings
+import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -681,6 +683,14 @@ def test_mistakes_with_nan_in_the_same_places_agree():
     assert agree(known, {"a": nan, "b": (np.array([nan, 1.0]),)}, 1e-7)
     assert not agree(known, {"a": nan, "b": [np.array([1.0, nan])]}, 1e-7)
     assert not agree(known, {"a": 1.0, "b": [np.array([nan, 1.0])]}, 1e-7)
+
+
+def test_the_alarm_is_not_lost_while_python_takes_an_object_away(monkeypatch):
+    monkeypatch.setattr(runner, "_ringing", [runner._Watch(0)])
+    kept = SimpleNamespace(f_code=weakref.finalize.__call__.__code__)
+    runner._ring(14, kept)
+    with pytest.raises(runner.TimeUp):
+        runner._ring(14, inspect.currentframe())
 
 
 def test_long_values_are_shortened():
