@@ -76,6 +76,13 @@ def run(page, number: int) -> str:
     return shown(page, number)
 
 
+def start(page, number: int) -> None:
+    """Press Run and wait until the cell runs."""
+    click(page, f"Run cell {number}")
+    status = "document.querySelector('.live-status').textContent"
+    page.wait_for(f"{status} === 'Running cell {number}'")
+
+
 def shown(page, number: int) -> str:
     return page.run(
         f"document.querySelectorAll('.cell.live')[{number - 1}]"
@@ -368,10 +375,7 @@ def test_a_changed_cell_is_run_again_before_what_is_below_it(at_work):
 def test_a_cell_that_was_changed_while_it_ran_runs_again(at_work):
     page = at_work
     write(page, 1, "import time\ntime.sleep(3)\ndef answer():\n    return 'old'")
-    click(page, "Run cell 1")
-    page.wait_for(
-        "document.querySelector('.live-status').textContent === 'Running cell 1'"
-    )
+    start(page, 1)
     write(page, 1, "def answer():\n    return 'new'")
     assert run(page, 3).strip() == "new"
     assert note(page, 1).startswith("done in")
@@ -400,10 +404,7 @@ def test_a_flood_of_output_is_cut(at_work):
 def test_a_cell_that_was_stopped_runs_again_when_it_has_changed(at_work):
     page = at_work
     write(page, 1, "while True:\n    pass")
-    click(page, "Run cell 1")
-    page.wait_for(
-        "document.querySelector('.live-status').textContent === 'Running cell 1'"
-    )
+    start(page, 1)
     click(page, "Stop Python")
     assert note(page, 1) == "stopped"
     write(page, 1, "def answer():\n    return 'mended'")
@@ -414,10 +415,7 @@ def test_a_cell_that_was_stopped_runs_again_when_it_has_changed(at_work):
 def test_an_endless_loop_is_stopped_and_the_page_stays_alive(at_work):
     page = at_work
     write(page, 3, "while True:\n    pass")
-    click(page, "Run cell 3")
-    page.wait_for(
-        "document.querySelector('.live-status').textContent === 'Running cell 3'"
-    )
+    start(page, 3)
     assert states(page)[2] == "running"
     click(page, "Stop Python")
     assert states(page)[2] == "stopped"
